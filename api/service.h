@@ -1,0 +1,19 @@
+/* service: what the handlers share; wired up by main.c, read-only while requests run. */
+#ifndef NTOKEND_API_SERVICE_H
+#define NTOKEND_API_SERVICE_H
+
+#include "http/router.h"
+
+struct server;
+
+struct service {
+    struct platform *platform;
+    const struct server *server; /* set once the server runs */
+    struct bytes openapi;        /* openapi.yaml, built in */
+    size_t batch_max;            /* checks in one batch */
+};
+
+/* The table of the whole API. */
+const struct route_table *routes_all(void);
+
+#endif

@@ -1,0 +1,33 @@
+/* arena: memory that lives as long as its owner (a request, a token, a descriptor) and is freed in one go. */
+#ifndef NTOKEND_BASE_ARENA_H
+#define NTOKEND_BASE_ARENA_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+struct arena_block;
+
+/* `limit` bounds the sum of all allocations in bytes, so that input cannot make a request grow without end. */
+struct arena {
+    struct arena_block *blocks;
+    size_t used;
+    size_t limit;
+};
+
+void arena_init(struct arena *arena, size_t limit);
+/* Frees everything; the arena may be used again with the same limit. */
+void arena_done(struct arena *arena);
+
+/* Zeroed, aligned for any type; NULL when memory or the limit is exhausted. size 0 gives a valid pointer. */
+void *arena_alloc(struct arena *arena, size_t size) MUST_USE;
+/* The same for count items; refuses a product that overflows. */
+void *arena_alloc_array(struct arena *arena, size_t count, size_t size) MUST_USE;
+void *arena_copy(struct arena *arena, const void *data, size_t size) MUST_USE;
+/* A NUL-terminated copy. */
+char *arena_string(struct arena *arena, struct bytes text) MUST_USE;
+char *arena_printf(struct arena *arena, const char *format, ...) MUST_USE
+    __attribute__((format(printf, 2, 3)));
+
+#define AUTO_ARENA __attribute__((cleanup(arena_done))) struct arena
+
+#endif

@@ -1,0 +1,28 @@
+/* config: every setting of the service, from one table, read and validated once. INI file and options share the names:
+ * `keytab = FILE` in the file is `--keytab FILE` on the command line, which wins. */
+#ifndef NTOKEND_CONFIG_H
+#define NTOKEND_CONFIG_H
+
+#include "base/log.h"
+#include "http/server.h"
+#include "platform/process.h"
+
+#include <stdio.h>
+
+struct config {
+    struct arena arena; /* owns every string below */
+    struct server_settings server;
+    struct platform_settings platform;
+    enum log_level log_level;
+    size_t batch_max;
+    bool check; /* --check: validate, report, exit */
+};
+
+/* Mistakes go to `errors` one a line: "FILE:LINE: KEY: what is wrong; what to do". ERR_INVALID_PARAMETER when there was one;
+ * ERR_NONE otherwise. config_done in both cases. */
+enum err config_read(int argc, char **argv, FILE *errors, struct config *ret) MUST_USE;
+void config_done(struct config *config);
+/* The usage text, made from the same table. */
+void config_usage(FILE *out);
+
+#endif

@@ -1,0 +1,87 @@
+/* ace: access control entries. [MS-DTYP] 2.4.4; reference 1.3. */
+#ifndef NTOKEND_ENGINE_ACE_H
+#define NTOKEND_ENGINE_ACE_H
+
+#include "engine/guid.h"
+#include "engine/sid.h"
+
+enum ace_type {
+    ACE_ACCESS_ALLOWED = 0x00,
+    ACE_ACCESS_DENIED = 0x01,
+    ACE_SYSTEM_AUDIT = 0x02,
+    ACE_SYSTEM_ALARM = 0x03,
+    ACE_ACCESS_ALLOWED_COMPOUND = 0x04,
+    ACE_ACCESS_ALLOWED_OBJECT = 0x05,
+    ACE_ACCESS_DENIED_OBJECT = 0x06,
+    ACE_SYSTEM_AUDIT_OBJECT = 0x07,
+    ACE_SYSTEM_ALARM_OBJECT = 0x08,
+    ACE_ACCESS_ALLOWED_CALLBACK = 0x09,
+    ACE_ACCESS_DENIED_CALLBACK = 0x0A,
+    ACE_ACCESS_ALLOWED_CALLBACK_OBJECT = 0x0B,
+    ACE_ACCESS_DENIED_CALLBACK_OBJECT = 0x0C,
+    ACE_SYSTEM_AUDIT_CALLBACK = 0x0D,
+    ACE_SYSTEM_ALARM_CALLBACK = 0x0E,
+    ACE_SYSTEM_AUDIT_CALLBACK_OBJECT = 0x0F,
+    ACE_SYSTEM_ALARM_CALLBACK_OBJECT = 0x10,
+    ACE_SYSTEM_MANDATORY_LABEL = 0x11,
+    ACE_SYSTEM_RESOURCE_ATTRIBUTE = 0x12,
+    ACE_SYSTEM_SCOPED_POLICY_ID = 0x13,
+    ACE_SYSTEM_PROCESS_TRUST_LABEL = 0x14,
+    ACE_SYSTEM_ACCESS_FILTER = 0x15,
+    ACE_TYPE_COUNT
+};
+
+enum {
+    ACE_OBJECT_INHERIT = 0x01,
+    ACE_CONTAINER_INHERIT = 0x02,
+    ACE_NO_PROPAGATE_INHERIT = 0x04,
+    ACE_INHERIT_ONLY = 0x08,
+    ACE_INHERITED = 0x10,
+    ACE_CRITICAL = 0x20,
+    ACE_SUCCESSFUL_ACCESS = 0x40,
+    ACE_FAILED_ACCESS = 0x80,
+    ACE_TRUST_PROTECTED_FILTER = 0x40, /* on access filter ACEs */
+
+    ACE_OBJECT_TYPE_PRESENT = 1,
+    ACE_INHERITED_OBJECT_TYPE_PRESENT = 2,
+
+    /* the mask of a mandatory label ACE */
+    MANDATORY_NO_WRITE_UP = 1,
+    MANDATORY_NO_READ_UP = 2,
+    MANDATORY_NO_EXECUTE_UP = 4,
+
+    ACE_HEADER_SIZE = 4,
+};
+
+/* A view of one ACE; the pointers borrow the ACL's bytes. For types the engine does not know only `type`, `flags`
+ * and `raw` are set: such an ACE is kept and skipped. */
+struct ace {
+    uint8_t type;
+    uint8_t flags;
+    uint32_t mask;
+    const struct sid *sid;                    /* the client SID of a compound ACE */
+    const struct sid *server_sid;             /* compound ACEs only, else NULL */
+    const struct guid *object_type;           /* NULL when absent */
+    const struct guid *inherited_object_type; /* NULL when absent */
+    struct bytes
+        application_data; /* what follows the SID: a condition in callback types, slack in plain ones */
+    struct bytes raw;     /* the whole ACE with its header */
+};
+
+/* What a type is, for the readers that treat types alike. */
+enum {
+    ACE_CLASS_KNOWN = 1,
+    ACE_CLASS_ALLOW = 2,
+    ACE_CLASS_DENY = 4,
+    ACE_CLASS_AUDIT = 8,
+    ACE_CLASS_OBJECT = 16,   /* has Flags and up to two GUIDs */
+    ACE_CLASS_CALLBACK = 32, /* carries ApplicationData: a condition */
+    ACE_CLASS_SYSTEM = 64,   /* belongs in a SACL */
+};
+unsigned ace_class(uint8_t type);
+
+/* Reads the ACE at the start of `input` and checks it in full: size a multiple of 4 that covers the type's fields,
+ * flagged GUIDs, a valid SID inside it. ERR_INVALID_ACL otherwise. Types of 0x16 and above need a sound header only. */
+enum err ace_parse(struct bytes input, struct ace *ret) MUST_USE;
+
+#endif

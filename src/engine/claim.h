@@ -1,0 +1,44 @@
+/* claim: security attributes of users, devices, resources and tokens. [MS-DTYP] 2.4.10.1; reference 1.6. */
+#ifndef NTOKEND_ENGINE_CLAIM_H
+#define NTOKEND_ENGINE_CLAIM_H
+
+#include "base/bytes.h"
+
+enum claim_type {
+    CLAIM_INT64 = 1,
+    CLAIM_UINT64 = 2,
+    CLAIM_STRING = 3,
+    CLAIM_SID = 5,
+    CLAIM_BOOLEAN = 6,
+    CLAIM_OCTETS = 0x10,
+};
+
+enum {
+    CLAIM_NON_INHERITABLE = 0x01,
+    CLAIM_CASE_SENSITIVE = 0x02,
+    CLAIM_USE_FOR_DENY_ONLY = 0x04,
+    CLAIM_DISABLED_BY_DEFAULT = 0x08,
+    CLAIM_DISABLED = 0x10,
+    CLAIM_MANDATORY = 0x20,
+};
+
+struct claim_value {
+    uint64_t number;   /* INT64 (two's complement), UINT64, BOOLEAN (0 or 1) */
+    struct bytes data; /* STRING (UTF-16LE, no NUL), SID (binary), OCTETS */
+};
+
+/* Names are UTF-16LE without a NUL and are compared without case. All memory is the token's or descriptor's. */
+struct claim {
+    struct bytes name;
+    enum claim_type type;
+    uint32_t flags;
+    const struct claim_value *values;
+    size_t value_count;
+};
+
+struct claim_set {
+    const struct claim *claims;
+    size_t count;
+};
+
+#endif

@@ -1,0 +1,44 @@
+/* decide: the access check of Windows as pure computation. Reference 3; one DACL walk serves every mode. */
+#ifndef NTOKEND_ENGINE_DECIDE_H
+#define NTOKEND_ENGINE_DECIDE_H
+
+#include "engine/descriptor.h"
+#include "engine/rights.h"
+#include "engine/token.h"
+
+/* One element of an OBJECT_TYPE_LIST, and the check's working memory and answer for it. */
+struct object_node {
+    uint16_t level; /* 0 to 4 */
+    struct guid guid;
+    /* out */
+    uint32_t granted; /* in a result list also when denied: the partial mask that Windows reports */
+    bool allowed;
+    /* working memory of the check */
+    uint32_t denied;
+};
+
+struct access_request {
+    const struct descriptor *descriptor;
+    uint32_t desired; /* no generic bits */
+    struct generic_mapping mapping;
+    const struct sid *principal_self; /* NULL: S-1-5-10 matches nothing */
+    struct object_node *nodes;        /* the object type list, NULL for none; written to by the check */
+    size_t node_count;
+    bool result_list; /* one answer per node (AccessCheckByTypeResultList) */
+};
+
+struct access_answer {
+    bool allowed;
+    uint32_t granted; /* 0 when refused */
+    enum err reason;  /* ERR_NONE when allowed, else ERR_ACCESS_DENIED or ERR_PRIVILEGE_NOT_HELD */
+    privilege_set privileges_used; /* those that supplied a right */
+};
+
+/* AccessCheck, AccessCheckByType (nodes) and AccessCheckByTypeResultList (nodes and result_list). Allocates nothing.
+ * The token must be indexed. Refusals are answers; errors are the calls that Windows itself refuses, in its order
+ * (reference 3.2): ERR_GENERIC_NOT_MAPPED, ERR_NO_IMPERSONATION_TOKEN, ERR_BAD_IMPERSONATION_LEVEL,
+ * ERR_INVALID_PARAMETER (object type list), ERR_INVALID_SECURITY_DESCR (no owner or no group). On an error *ret denies. */
+enum err decide_access(const struct token *token, const struct access_request *request,
+                       struct access_answer *ret) MUST_USE;
+
+#endif

@@ -1,0 +1,18 @@
+/* guard: may the caller use this route? The service's own access check on the caller's token. */
+#ifndef NTOKEND_HTTP_GUARD_H
+#define NTOKEND_HTTP_GUARD_H
+
+#include "http/router.h"
+
+#define GUARD_RIGHT_CALL UINT32_C(0x1)
+
+/* The parsed guards of a table, in its order. */
+struct guards;
+/* ERR_INVALID_ACL and friends when a guard does not parse: a mistake of ours or of the configuration, found at start. */
+enum err guards_new(const struct route_table *table, const struct sddl_domains *domains,
+                    struct guards **ret) MUST_USE;
+void guards_free(struct guards *guards);
+/* false for every doubt, and for a NULL token. */
+bool guards_allow(const struct guards *guards, size_t route_index, const struct platform_token *token);
+
+#endif

@@ -1,0 +1,45 @@
+/* request: one HTTP request as handlers see it, and nothing of the library that read it. */
+#ifndef NTOKEND_HTTP_REQUEST_H
+#define NTOKEND_HTTP_REQUEST_H
+
+#include "base/arena.h"
+#include "platform/token.h"
+
+enum http_method {
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS,
+    HTTP_OTHER
+};
+
+enum { REQUEST_ID_MAX = 65 };
+
+struct route;
+struct service; /* what main.c wires up for the handlers: api/service.h */
+
+struct request {
+    enum http_method method;
+    const char *method_name;
+    const char *path; /* decoded, without the query */
+    struct bytes body;
+    struct arena arena;                 /* everything made for this request; freed when it is completed */
+    const struct route *route;          /* NULL until the router found one */
+    const struct platform_token *token; /* the caller's; NULL on routes that need no authentication */
+    struct service *service;
+    char id[REQUEST_ID_MAX]; /* X-Request-Id of the client when it is sane, else our own; echoed and logged */
+    void *transport;         /* http/server's own */
+};
+
+/* The first header of that name, in any case; NULL when absent. Borrowed for the request. */
+const char *request_header(const struct request *request, const char *name);
+/* The decoded value of a query argument; NULL when absent, "" when it has no value. *ret_count: how often it came. */
+const char *request_query(const struct request *request, const char *name, size_t *ret_count);
+/* Calls `each` for every query argument, so that a handler can refuse those it does not know; stops when it gives false. */
+void request_query_each(const struct request *request,
+                        bool (*each)(void *context, const char *name, const char *value), void *context);
+
+#endif

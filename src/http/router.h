@@ -1,0 +1,30 @@
+/* router: finds the row of the route table for a request. The table is the API's (api/routes.c); nothing edits it at
+ * run time. */
+#ifndef NTOKEND_HTTP_ROUTER_H
+#define NTOKEND_HTTP_ROUTER_H
+
+#include "http/reply.h"
+
+/* Fills the reply, also when it refuses. Runs on the thread of the connection. */
+typedef void route_handler(struct request *request, struct reply *reply);
+
+struct route {
+    enum http_method method;
+    const char *path; /* exact */
+    route_handler *handle;
+    /* SDDL that guards the route; its right CC (0x1) is "may call". NULL: no authentication at all. */
+    const char *guard;
+    bool takes_body; /* JSON, Content-Type checked */
+};
+
+struct route_table {
+    const struct route *routes;
+    size_t count;
+};
+
+/* HEAD finds the GET row. NULL when no row fits; then *ret_allow lists the methods the path knows ("GET, HEAD"), in the
+ * arena, or is NULL for an unknown path. */
+const struct route *router_find(const struct route_table *table, enum http_method method, const char *path,
+                                struct arena *arena, const char **ret_allow);
+
+#endif

@@ -1,0 +1,36 @@
+/* server: listeners, threads, limits; from bytes on a socket to a handler's reply. */
+#ifndef NTOKEND_HTTP_SERVER_H
+#define NTOKEND_HTTP_SERVER_H
+
+#include "http/router.h"
+
+enum { SERVER_LISTEN_MAX = 16 };
+
+struct server_settings {
+    const char
+        *listen[SERVER_LISTEN_MAX]; /* "ADDRESS:PORT", "[ADDRESS]:PORT"; port 0: any, told in the log */
+    size_t listen_count;
+    unsigned threads;            /* 1 to 256 */
+    unsigned connections_max;    /* over all threads */
+    unsigned connections_per_ip; /* 0: no bound */
+    unsigned timeout_s;          /* a connection without traffic for so long is closed */
+    size_t header_bytes_max;     /* at least 128 KiB: Kerberos tokens are big */
+    size_t body_bytes_max;
+    unsigned drain_s; /* how long SIGTERM waits for requests under way */
+};
+
+struct server;
+
+/* Opens every listener before it returns. Borrows all of it; they outlive the server. ERR_INVALID_PARAMETER, ERR_IO,
+ * ERR_NO_MEMORY, logged. */
+enum err server_start(const struct server_settings *settings, struct platform *platform,
+                      const struct route_table *routes, struct service *service,
+                      struct server **ret) MUST_USE;
+/* Stops accepting, answers what is under way, for at most drain_s, and frees the server. */
+void server_stop(struct server *server);
+/* True between server_start and server_stop; /readyz says no while draining. */
+bool server_draining(const struct server *server);
+/* The ports that are listened on, in the order of settings->listen. */
+unsigned server_port(const struct server *server, size_t index);
+
+#endif

@@ -1,0 +1,140 @@
+#include "base/base64.h"
+#include "base/utf16.h"
+#include "support/suite.h"
+
+static const struct {
+    const char *text;
+    const char *data;
+    size_t size;
+    enum err err;
+} base64_rows[] = {
+    {"", "", 0, ERR_NONE},
+    {"Zg==", "f", 1, ERR_NONE},
+    {"Zm8=", "fo", 2, ERR_NONE},
+    {"Zm9v", "foo", 3, ERR_NONE},
+    {"Zm9vYmFy", "foobar", 6, ERR_NONE},
+    {"+/+/", "\xfb\xff\xbf", 3, ERR_NONE},
+    {"Zg", "", 0, ERR_MALFORMED},
+    {"Zg=", "", 0, ERR_MALFORMED},
+    {"Z===", "", 0, ERR_MALFORMED},
+    {"====", "", 0, ERR_MALFORMED},
+    {"Zh==", "", 0, ERR_MALFORMED}, /* hidden bits are not zero */
+    {"Zm9=", "", 0, ERR_MALFORMED},
+    {"Zm=v", "", 0, ERR_MALFORMED},
+    {"Zm9v\n", "", 0, ERR_MALFORMED},
+    {"Zm 9", "", 0, ERR_MALFORMED},
+    {"_-_-", "", 0, ERR_MALFORMED},
+};
+
+START_TEST(base64_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1000);
+    struct bytes data = {0};
+    enum err err = base64_decode(&arena, bytes_of_string(base64_rows[_i].text), &data);
+    ck_assert_int_eq(err, base64_rows[_i].err);
+    if (err != ERR_NONE)
+        return;
+    ck_assert(bytes_equal(data, bytes_of(base64_rows[_i].data, base64_rows[_i].size)));
+    ck_assert_str_eq(base64_encode(&arena, data), base64_rows[_i].text);
+}
+END_TEST
+
+static const struct {
+    const char *utf8;
+    const char *utf16;
+    size_t size;
+    enum err err;
+} utf_rows[] = {
+    {"", "", 0, ERR_NONE},
+    {"a", "a\0", 2, ERR_NONE},
+    {"\xc3\x9f", "\xdf\0", 2, ERR_NONE},
+    {"\xe2\x82\xac", "\xac\x20", 2, ERR_NONE},
+    {"\xf0\x90\x80\x80", "\0\xd8\0\xdc", 4, ERR_NONE},
+    {"\xf4\x8f\xbf\xbf", "\xff\xdb\xff\xdf", 4, ERR_NONE},
+    {"\xc0\x80", NULL, 0, ERR_MALFORMED},         /* overlong */
+    {"\xed\xa0\x80", NULL, 0, ERR_MALFORMED},     /* a surrogate */
+    {"\xf4\x90\x80\x80", NULL, 0, ERR_MALFORMED}, /* above U+10FFFF */
+    {"\xe2\x82", NULL, 0, ERR_MALFORMED},
+    {"\x80", NULL, 0, ERR_MALFORMED},
+    {"\xff", NULL, 0, ERR_MALFORMED},
+    {NULL, "a", 1, ERR_MALFORMED},
+    {NULL, "\0\xd8", 2, ERR_MALFORMED},
+    {NULL, "\0\xdc", 2, ERR_MALFORMED},
+    {NULL,
+     "\0\xd8"
+     "a\0",
+     4, ERR_MALFORMED},
+};
+
+START_TEST(utf_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1000);
+    struct bytes out = {0};
+    if (utf_rows[_i].utf8 != NULL) {
+        enum err err = utf16_from_utf8(&arena, bytes_of_string(utf_rows[_i].utf8), &out);
+        ck_assert_int_eq(err, utf_rows[_i].err);
+        if (err == ERR_NONE)
+            ck_assert(bytes_equal(out, bytes_of(utf_rows[_i].utf16, utf_rows[_i].size)));
+    }
+    if (utf_rows[_i].utf16 != NULL) {
+        enum err err = utf16_to_utf8(&arena, bytes_of(utf_rows[_i].utf16, utf_rows[_i].size), &out);
+        ck_assert_int_eq(err, utf_rows[_i].err);
+        if (err == ERR_NONE)
+            ck_assert_str_eq((const char *)out.data, utf_rows[_i].utf8);
+    }
+}
+END_TEST
+
+START_TEST(arena_keeps_its_limit)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 10000);
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 0));
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 9000));
+    ck_assert_ptr_null(arena_alloc(&arena, 1001));
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 1000));
+    ck_assert_ptr_null(arena_alloc(&arena, 1));
+    ck_assert_ptr_null(arena_alloc(&arena, SIZE_MAX));
+    ck_assert_ptr_null(arena_alloc_array(&arena, SIZE_MAX / 2, 4));
+    arena_done(&arena);
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 10000));
+}
+END_TEST
+
+START_TEST(cursor_fails_for_good)
+{
+    struct cursor cursor = cursor_of(bytes_of("\1\2\3\4\5\6\7", 7));
+    ck_assert_uint_eq(cursor_u8(&cursor), 1);
+    cursor_align(&cursor, 4);
+    ck_assert_uint_eq(cursor_u16(&cursor), 0x0605);
+    ck_assert_uint_eq(cursor_left(&cursor), 1);
+    ck_assert_uint_eq(cursor_u32(&cursor), 0);
+    ck_assert(cursor.failed);
+    ck_assert_uint_eq(cursor_u8(&cursor), 0);
+    ck_assert_uint_eq(cursor_left(&cursor), 0);
+}
+END_TEST
+
+START_TEST(err_has_words_for_all)
+{
+    ck_assert_uint_eq(err_win32(ERR_NO_IMPERSONATION_TOKEN), 1309);
+    ck_assert_str_eq(err_win32_name(ERR_GENERIC_NOT_MAPPED), "ERROR_GENERIC_NOT_MAPPED");
+    ck_assert_uint_eq(err_win32((enum err)9999), err_win32(ERR_FAILED));
+    ck_assert_str_eq(err_text((enum err) - 1), err_text(ERR_FAILED));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("base");
+    TCase *tests = tcase_create("base");
+    tcase_add_loop_test(tests, base64_row, 0, (int)(sizeof base64_rows / sizeof base64_rows[0]));
+    tcase_add_loop_test(tests, utf_row, 0, (int)(sizeof utf_rows / sizeof utf_rows[0]));
+    tcase_add_test(tests, arena_keeps_its_limit);
+    tcase_add_test(tests, cursor_fails_for_good);
+    tcase_add_test(tests, err_has_words_for_all);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
