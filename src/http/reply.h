@@ -47,6 +47,7 @@ enum problem_kind {
     PROBLEM_INVALID_SDDL,       /* 422 invalid-sddl: with pointer, offset, expected, win32Error */
     PROBLEM_INVALID_DESCRIPTOR, /* 422 invalid-descriptor: with pointer, win32Error */
     PROBLEM_CALL_REFUSED,       /* 422 call-refused: the Windows function would refuse the call; win32Error */
+    PROBLEM_HEADERS_TOO_LARGE,  /* 431 headers-too-large */
     PROBLEM_INTERNAL,           /* 500 internal */
     PROBLEM_UNAVAILABLE,        /* 503 unavailable: with Retry-After */
 };

@@ -22,9 +22,11 @@ struct route_table {
     size_t count;
 };
 
-/* HEAD finds the GET row. NULL when no row fits; then *ret_allow lists the methods the path knows ("GET, HEAD"), in the
- * arena, or is NULL for an unknown path. */
+/* HEAD finds the GET row. NULL when no row fits; then *ret_allow lists the methods the path knows ("GET, HEAD, OPTIONS"),
+ * in the arena, or is NULL for an unknown path (and when memory is exhausted). */
 const struct route *router_find(const struct route_table *table, enum http_method method, const char *path,
                                 struct arena *arena, const char **ret_allow);
+/* True when the path is in the table and none of its rows has a guard: whether it exists is then no secret. */
+bool router_path_is_public(const struct route_table *table, const char *path);
 
 #endif
