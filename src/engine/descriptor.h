@@ -62,7 +62,7 @@ struct descriptor_parts {
     struct bytes dacl;
     struct bytes sacl;
 };
-/* Self-relative bytes in Windows' order: SACL, DACL, owner, group. ERR_NO_MEMORY. */
+/* Self-relative bytes in Windows' order: SACL, DACL, owner, group. ERR_NO_MEMORY, ERR_INVALID_ACL (above 64 KiB). */
 enum err descriptor_build(struct arena *arena, const struct descriptor_parts *parts,
                           struct bytes *ret) MUST_USE;
 
