@@ -1,0 +1,157 @@
+#include "platform/posix/pac_sids.h"
+
+enum {
+    MEMBERSHIP_SIZE = 8,         /* RelativeId, Attributes */
+    SID_AND_ATTRIBUTES_SIZE = 8, /* a pointer, Attributes */
+};
+
+static uint32_t membership_rid(struct bytes memberships, size_t index)
+{
+    return le32_load(memberships.data + MEMBERSHIP_SIZE * index);
+}
+
+static uint32_t membership_attributes(struct bytes memberships, size_t index)
+{
+    return le32_load(memberships.data + MEMBERSHIP_SIZE * index + 4);
+}
+
+static size_t array_begin(struct ndr *ndr, struct ndr_array array, size_t element_size,
+                          struct pac_budget *budget)
+{
+    size_t count = ndr_array_begin(ndr, array, element_size);
+    if (count > budget->sids) {
+        ndr_fail(ndr, ERR_TOO_LARGE);
+        return 0;
+    }
+    budget->sids -= count;
+    return count;
+}
+
+struct bytes pac_memberships(struct ndr *ndr, struct ndr_array array, struct pac_budget *budget)
+{
+    size_t count = array_begin(ndr, array, MEMBERSHIP_SIZE, budget);
+    return cursor_take(&ndr->cursor, MEMBERSHIP_SIZE * count);
+}
+
+enum err pac_sid_array(struct ndr *ndr, struct ndr_array array, struct arena *arena,
+                       struct pac_budget *budget, struct sid_list *ret)
+{
+    size_t count = array_begin(ndr, array, SID_AND_ATTRIBUTES_SIZE, budget);
+    struct sid_and_attributes *items = arena_alloc_array(arena, count, sizeof *items);
+    if (items == NULL)
+        return ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        if (!ndr_pointer(ndr))
+            ndr_fail(ndr, ERR_MALFORMED);
+        items[i].attributes = ndr_u32(ndr);
+    }
+    for (size_t i = 0; i < count; i++)
+        items[i].sid = ndr_sid(ndr);
+    enum err err = ndr_error(ndr);
+    if (err == ERR_NONE)
+        *ret = (struct sid_list){.items = items, .count = count};
+    return err;
+}
+
+enum err pac_sid_make(struct arena *arena, const struct sid *domain, uint32_t rid, const struct sid **ret)
+{
+    struct sid_buffer buffer;
+    if (domain == NULL || sid_append(&buffer, domain, rid) != ERR_NONE)
+        return ERR_MALFORMED;
+    const struct sid *sid = arena_copy(arena, &buffer, sid_size(sid_of(&buffer)));
+    if (sid == NULL)
+        return ERR_NO_MEMORY;
+    *ret = sid;
+    return ERR_NONE;
+}
+
+enum err pac_groups_init(struct arena *arena, size_t room, struct pac_groups *ret)
+{
+    struct sid_and_attributes *items = arena_alloc_array(arena, room, sizeof *items);
+    if (items == NULL)
+        return ERR_NO_MEMORY;
+    *ret = (struct pac_groups){.items = items, .count = 0, .room = room};
+    return ERR_NONE;
+}
+
+/* `count` SIDs in one piece of memory, which differ from the model in their last sub-authority. */
+struct sid_run {
+    struct sid_buffer model;
+    size_t size;
+    uint8_t *next;
+};
+
+static enum err run_start(struct sid_run *run, struct arena *arena, const struct sid *domain, size_t count)
+{
+    if (domain == NULL || sid_append(&run->model, domain, 0) != ERR_NONE)
+        return ERR_MALFORMED;
+    run->size = sid_size(sid_of(&run->model));
+    run->next = arena_alloc_array(arena, count, run->size);
+    return run->next == NULL ? ERR_NO_MEMORY : ERR_NONE;
+}
+
+static void run_append(struct sid_run *run, struct pac_groups *groups, uint32_t rid, uint32_t attributes)
+{
+    memcpy(run->next, &run->model, run->size);
+    le32_store(run->next + run->size - 4, rid);
+    groups->items[groups->count++] =
+        (struct sid_and_attributes){.sid = (const struct sid *)run->next, .attributes = attributes};
+    run->next += run->size;
+}
+
+enum err pac_groups_add(struct pac_groups *groups, struct arena *arena, const struct sid *domain,
+                        struct bytes memberships, uint32_t attributes)
+{
+    size_t count = memberships.size / MEMBERSHIP_SIZE;
+    if (count == 0)
+        return ERR_NONE;
+    if (count > groups->room - groups->count)
+        return ERR_FAILED;
+    struct sid_run run;
+    enum err err = run_start(&run, arena, domain, count);
+    if (err != ERR_NONE)
+        return err;
+    for (size_t i = 0; i < count; i++)
+        run_append(&run, groups, membership_rid(memberships, i),
+                   membership_attributes(memberships, i) | attributes);
+    return ERR_NONE;
+}
+
+/* Compares with every earlier one: some 20 in practice, and the budget bounds it. */
+static bool rid_seen(struct bytes memberships, size_t before, uint32_t rid)
+{
+    for (size_t i = 0; i < before; i++) {
+        if (membership_rid(memberships, i) == rid)
+            return true;
+    }
+    return false;
+}
+
+static uint32_t attributes_of(struct bytes memberships, size_t count, uint32_t rid)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (membership_rid(memberships, i) == rid)
+            return membership_attributes(memberships, i);
+    }
+    return PAC_GROUP_DEFAULT;
+}
+
+enum err pac_groups_add_account(struct pac_groups *groups, struct arena *arena, const struct sid *domain,
+                                uint32_t primary_rid, struct bytes memberships)
+{
+    size_t count = memberships.size / MEMBERSHIP_SIZE;
+    if (count >= groups->room - groups->count)
+        return ERR_FAILED;
+    struct sid_run run;
+    enum err err = run_start(&run, arena, domain, count + 1);
+    if (err != ERR_NONE)
+        return err;
+    if (primary_rid != 0)
+        run_append(&run, groups, primary_rid, attributes_of(memberships, count, primary_rid));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t rid = membership_rid(memberships, i);
+        if (rid != primary_rid && !rid_seen(memberships, i, rid))
+            run_append(&run, groups, rid, membership_attributes(memberships, i));
+    }
+    return ERR_NONE;
+}
