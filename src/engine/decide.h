@@ -10,11 +10,12 @@
 struct object_node {
     uint16_t level; /* 0 to 4 */
     struct guid guid;
-    /* out */
-    uint32_t granted; /* in a result list also when denied: the partial mask that Windows reports */
+    /* out: the answer of a result list; without result_list every node is left denied, with nothing granted */
+    uint32_t granted; /* also when denied: the partial mask that Windows reports */
     bool allowed;
     /* working memory of the check */
     uint32_t denied;
+    uint32_t kept; /* what all DACL walks so far have granted */
 };
 
 struct access_request {
@@ -23,10 +24,11 @@ struct access_request {
     struct generic_mapping mapping;
     const struct sid *principal_self; /* NULL: S-1-5-10 matches nothing */
     struct object_node *nodes;        /* the object type list, NULL for none; written to by the check */
-    size_t node_count;
-    bool result_list; /* one answer per node (AccessCheckByTypeResultList) */
+    size_t node_count;                /* the caller bounds it: a check costs ACEs times nodes */
+    bool result_list;                 /* one answer per node (AccessCheckByTypeResultList) */
 };
 
+/* In a result list this is the root's answer. */
 struct access_answer {
     bool allowed;
     uint32_t granted; /* 0 when refused */
@@ -37,7 +39,8 @@ struct access_answer {
 /* AccessCheck, AccessCheckByType (nodes) and AccessCheckByTypeResultList (nodes and result_list). Allocates nothing.
  * The token must be indexed. Refusals are answers; errors are the calls that Windows itself refuses, in its order
  * (reference 3.2): ERR_GENERIC_NOT_MAPPED, ERR_NO_IMPERSONATION_TOKEN, ERR_BAD_IMPERSONATION_LEVEL,
- * ERR_INVALID_PARAMETER (object type list), ERR_INVALID_SECURITY_DESCR (no owner or no group). On an error *ret denies. */
+ * ERR_INVALID_PARAMETER (object type list), ERR_INVALID_SECURITY_DESCR (no owner or no group); and ERR_FAILED for a token
+ * without its index. On an error *ret denies. Central access policies (reference 3.11) are not part of the check. */
 enum err decide_access(const struct token *token, const struct access_request *request,
                        struct access_answer *ret) MUST_USE;
 

@@ -1,0 +1,209 @@
+#include "engine/decide.h"
+
+#include "engine/limit.h"
+#include "engine/membership.h"
+#include "engine/walk.h"
+
+/* A check on its way: what is asked, and what is known so far. */
+struct check {
+    const struct token *token;
+    const struct access_request *request;
+    struct object_tree tree;
+    bool maximum;   /* MAXIMUM_ALLOWED is asked for */
+    uint32_t need;  /* the other rights asked for */
+    uint32_t limit; /* what the SACL leaves */
+    uint32_t prior; /* granted before the DACL is read: by privileges and to the owner */
+    privilege_set used;
+};
+
+/* Reference 3.2, rows 2 to 7, in this order. */
+static enum err call_valid(const struct token *token, const struct access_request *request)
+{
+    if ((request->desired & RIGHT_GENERIC_MASK) != 0)
+        return ERR_GENERIC_NOT_MAPPED;
+    if (token->type != TOKEN_IMPERSONATION)
+        return ERR_NO_IMPERSONATION_TOKEN;
+    if (token->level < SECURITY_IDENTIFICATION)
+        return ERR_BAD_IMPERSONATION_LEVEL;
+    bool listed = request->node_count != 0 || request->result_list;
+    if (listed && !object_tree_valid(request->nodes, request->node_count))
+        return ERR_INVALID_PARAMETER;
+    return token->membership.slots != NULL ? ERR_NONE : ERR_FAILED;
+}
+
+static bool has_privilege(const struct token *token, unsigned luid)
+{
+    return (token->privileges.enabled & token->privileges.present & privilege_bit(luid)) != 0;
+}
+
+/* Reference 3.4, step 4. `wanted` is within the limit: what integrity forbids, no privilege supplies. */
+static void grant_privileges(struct check *check, uint32_t wanted)
+{
+    if ((wanted & RIGHT_ACCESS_SYSTEM_SECURITY) != 0 && has_privilege(check->token, SE_SECURITY)) {
+        check->prior |= RIGHT_ACCESS_SYSTEM_SECURITY;
+        check->used |= privilege_bit(SE_SECURITY);
+    }
+    if ((wanted & RIGHT_WRITE_OWNER) != 0) {
+        unsigned luid = has_privilege(check->token, SE_TAKE_OWNERSHIP) ? SE_TAKE_OWNERSHIP : SE_RELABEL;
+        if (has_privilege(check->token, luid)) {
+            check->prior |= RIGHT_WRITE_OWNER;
+            check->used |= privilege_bit(luid);
+        }
+    }
+}
+
+static bool is_restricted(const struct token *token)
+{
+    return token->restricted || token->write_restricted;
+}
+
+/* Reference 3.4, step 5. Not WRITE_OWNER, whatever older editions of [MS-DTYP] say. */
+static void grant_owner(struct check *check)
+{
+    const uint32_t wanted = check->maximum ? UINT32_MAX : check->need;
+    const unsigned roles_needed = MEMBER_ALLOW | (is_restricted(check->token) ? MEMBER_RESTRICTING : 0);
+    if ((wanted & (RIGHT_READ_CONTROL | RIGHT_WRITE_DAC)) == 0)
+        return;
+    const struct descriptor *descriptor = check->request->descriptor;
+    if ((membership_of(check->token, descriptor->owner) & roles_needed) != roles_needed)
+        return;
+    check->prior |= walk_owner_rights(descriptor) & wanted;
+}
+
+/* What the restricting SIDs must grant too. Reference 3.8: for a write-restricted token nothing unless a right to write
+ * is asked for, then everything; of a maximum the rights to write (Q9). */
+static uint32_t restricted_rights(const struct check *check)
+{
+    if (!is_restricted(check->token))
+        return 0;
+    if (!check->token->write_restricted)
+        return UINT32_MAX;
+    const struct generic_mapping *mapping = &check->request->mapping;
+    const uint32_t write = (mapping->write & ~(mapping->read | mapping->execute)) | RIGHT_DELETE |
+                           RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER | RIGHT_ACCESS_SYSTEM_SECURITY;
+    if ((check->need & write) != 0)
+        return UINT32_MAX;
+    return check->maximum ? write : 0;
+}
+
+/* One walk of the DACL, after which every node keeps, of the rights in `judged`, only those that this one granted too.
+ * No DACL and a NULL DACL grant all, but nothing to an AppContainer. */
+static void judge(struct check *check, struct walk_matcher matcher, uint32_t wanted, uint32_t judged)
+{
+    const struct descriptor *descriptor = check->request->descriptor;
+    const struct walk walk = {.token = check->token,
+                              .descriptor = descriptor,
+                              .principal_self = check->request->principal_self,
+                              .matcher = matcher,
+                              .tree = check->tree,
+                              .to_the_end = check->maximum,
+                              .every_node = check->request->result_list,
+                              .wanted = wanted};
+    object_tree_reset(&check->tree);
+    if (descriptor->dacl_state == ACL_THERE)
+        walk_dacl(&walk);
+    else if ((matcher.allow & MEMBER_PACKAGE) == 0)
+        object_tree_grant(&check->tree, 0,
+                          (check->need | (check->maximum ? check->request->mapping.all : 0)) &
+                              ~(RIGHT_ACCESS_SYSTEM_SECURITY | RIGHT_MAXIMUM_ALLOWED));
+    for (size_t i = 0; i < check->tree.count; i++)
+        check->tree.nodes[i].kept &= check->tree.nodes[i].granted | ~judged;
+}
+
+/* Reference 3.4, steps 7 and 8, and 3.9. Leaves in `kept` what each node is granted in the end. */
+static void judge_all(struct check *check)
+{
+    static const struct walk_matcher ordinary = {.allow = MEMBER_ALLOW, .deny = MEMBER_DENY};
+    static const struct walk_matcher restricting = {.allow = MEMBER_RESTRICTING, .deny = MEMBER_RESTRICTING};
+    /* denies are for the ordinary SIDs alone: reference 3.9 */
+    static const struct walk_matcher package = {.allow = MEMBER_PACKAGE, .allow_not = MEMBER_ALLOW};
+    struct object_node *nodes = check->tree.nodes;
+    const uint32_t wanted = check->need & ~check->prior;
+
+    for (size_t i = 0; i < check->tree.count; i++)
+        nodes[i].kept = UINT32_MAX;
+    judge(check, ordinary, wanted, UINT32_MAX);
+    uint32_t restricted = restricted_rights(check);
+    if (restricted != 0)
+        judge(check, restricting, wanted, restricted);
+    for (size_t i = 0; i < check->tree.count; i++)
+        nodes[i].kept |= check->prior;
+    /* must grant all of it again, what the owner and the privileges have as well */
+    if (check->token->package != NULL)
+        judge(check, package, check->need, UINT32_MAX);
+}
+
+/* Reference 3.6, the answer. `ret_granted` is what a result list reports of a node. */
+static bool answer_of(const struct check *check, const struct object_node *node, uint32_t *ret_granted)
+{
+    uint32_t total = node->kept & check->limit;
+    *ret_granted = check->maximum ? total : total & check->need;
+    return (check->need & ~total) == 0 && *ret_granted != 0;
+}
+
+static void assemble(struct check *check, struct access_answer *ret)
+{
+    uint32_t granted = 0;
+    ret->privileges_used = check->used;
+    if (answer_of(check, &check->tree.nodes[0], &granted)) {
+        ret->allowed = true;
+        ret->granted = granted;
+        ret->reason = ERR_NONE;
+    }
+    if (!check->request->result_list)
+        return;
+    for (size_t i = 0; i < check->tree.count; i++) {
+        struct object_node *node = &check->tree.nodes[i];
+        node->allowed = answer_of(check, node, &node->granted);
+    }
+}
+
+static void decide(struct check *check, struct access_answer *ret)
+{
+    const struct access_request *request = check->request;
+    check->limit = limit_of(check->token, request->descriptor, &request->mapping);
+    grant_privileges(check, check->need & check->limit);
+    grant_owner(check);
+    judge_all(check);
+    assemble(check, ret);
+}
+
+static void deny_nodes(const struct access_request *request)
+{
+    for (size_t i = 0; i < request->node_count; i++) {
+        request->nodes[i].granted = 0;
+        request->nodes[i].allowed = false;
+    }
+}
+
+enum err decide_access(const struct token *token, const struct access_request *request,
+                       struct access_answer *ret)
+{
+    *ret = (struct access_answer){.allowed = false, .reason = ERR_ACCESS_DENIED};
+    if (request->nodes != NULL)
+        deny_nodes(request);
+    enum err err = call_valid(token, request);
+    if (err != ERR_NONE)
+        return err;
+    /* row 8, before the descriptor is looked at */
+    if ((request->desired & RIGHT_ACCESS_SYSTEM_SECURITY) != 0 && !has_privilege(token, SE_SECURITY)) {
+        ret->reason = ERR_PRIVILEGE_NOT_HELD;
+        return ERR_NONE;
+    }
+    if (request->descriptor->owner == NULL || request->descriptor->group == NULL)
+        return ERR_INVALID_SECURITY_DESCR;
+
+    struct object_node whole = {0};
+    struct check check = {.token = token,
+                          .request = request,
+                          .maximum = (request->desired & RIGHT_MAXIMUM_ALLOWED) != 0,
+                          .need = request->desired & ~RIGHT_MAXIMUM_ALLOWED,
+                          .tree = {.nodes = &whole, .count = 1}};
+    if (request->node_count != 0)
+        check.tree =
+            (struct object_tree){.nodes = request->nodes, .count = request->node_count, .listed = true};
+    decide(&check, ret);
+    if (!request->result_list)
+        deny_nodes(request);
+    return ERR_NONE;
+}

@@ -1,0 +1,93 @@
+#include "engine/limit.h"
+
+enum {
+    MANDATORY_AUTHORITY = 16,    /* S-1-16-level */
+    TRUST_AUTHORITY = 19,        /* S-1-19-type-level */
+    LEVEL_ABOVE_ALL = 0x7FFFFFFF /* of a label that names no level: no token reaches it */
+};
+
+/* What the SACL says, each the first effective ACE of its kind. */
+struct labels {
+    uint32_t integrity_level;
+    uint32_t integrity_policy; /* MANDATORY_NO_… */
+    bool integrity_found;
+    bool trust_found;
+};
+
+/* [MS-DTYP] 2.4.2: both parts of the trust must reach the label's. A token without one has S-1-19-0-0. */
+static bool trust_dominates(const struct sid *trust, const struct sid *label)
+{
+    if (sid_authority(label) != TRUST_AUTHORITY || label->sub_authority_count != 2)
+        return false;
+    uint32_t type = 0;
+    uint32_t level = 0;
+    if (trust != NULL && sid_authority(trust) == TRUST_AUTHORITY && trust->sub_authority_count == 2) {
+        type = sid_sub_authority(trust, 0);
+        level = sid_sub_authority(trust, 1);
+    }
+    return type >= sid_sub_authority(label, 0) && level >= sid_sub_authority(label, 1);
+}
+
+/* Only the first label of a kind counts; every access filter does. */
+static uint32_t read_sacl(const struct token *token, const struct acl *sacl, struct labels *labels)
+{
+    const struct condition_subject subject = {.token = token, .sacl = sacl};
+    uint32_t limit = UINT32_MAX;
+    struct acl_iterator iterator = {0};
+    struct ace ace;
+    while (acl_next(sacl, &iterator, &ace)) {
+        if ((ace.flags & ACE_INHERIT_ONLY) != 0)
+            continue;
+        if (ace.type == ACE_SYSTEM_PROCESS_TRUST_LABEL && !labels->trust_found) {
+            labels->trust_found = true;
+            if (!trust_dominates(token->trust, ace.sid))
+                limit &= ace.mask | RIGHT_ACCESS_SYSTEM_SECURITY;
+        } else if (ace.type == ACE_SYSTEM_ACCESS_FILTER) {
+            if (condition_evaluate(ace.application_data, &subject, false) != TRUTH_TRUE)
+                limit &= ace.mask | RIGHT_ACCESS_SYSTEM_SECURITY;
+        } else if (ace.type == ACE_SYSTEM_MANDATORY_LABEL && !labels->integrity_found) {
+            bool named = sid_authority(ace.sid) == MANDATORY_AUTHORITY && ace.sid->sub_authority_count == 1;
+            labels->integrity_found = true;
+            labels->integrity_level = named ? sid_rid(ace.sid) : LEVEL_ABOVE_ALL;
+            labels->integrity_policy = ace.mask;
+        }
+    }
+    return limit;
+}
+
+/* Reference 3.5: what a label leaves to a token below it. A right that also belongs to a kind of access which the policy
+ * does not forbid survives, so each kind is taken away without the others' rights. */
+static uint32_t left_below_label(const struct generic_mapping *mapping, uint32_t policy)
+{
+    if (policy == 0)
+        return mapping->all;
+    const uint32_t write =
+        mapping->write | RIGHT_DELETE | RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER | RIGHT_ACCESS_SYSTEM_SECURITY;
+    const uint32_t read = mapping->read | RIGHT_READ_CONTROL;
+    const uint32_t execute = (mapping->execute & ~mapping->read) | RIGHT_SYNCHRONIZE;
+    const bool no_write = (policy & MANDATORY_NO_WRITE_UP) != 0;
+    const bool no_read = (policy & MANDATORY_NO_READ_UP) != 0;
+    const bool no_execute = (policy & MANDATORY_NO_EXECUTE_UP) != 0;
+    const uint32_t kept = (no_write ? 0 : write) | (no_read ? 0 : read) | (no_execute ? 0 : execute);
+    const uint32_t taken = (no_write ? write : 0) | (no_read ? read : 0) | (no_execute ? execute : 0);
+    const uint32_t base = mapping->read | mapping->execute | RIGHT_SYNCHRONIZE | RIGHT_READ_CONTROL |
+                          (no_write ? 0 : mapping->all);
+    return base & ~(taken & ~kept);
+}
+
+uint32_t limit_of(const struct token *token, const struct descriptor *descriptor,
+                  const struct generic_mapping *mapping)
+{
+    /* an object without a label is at Medium and may not be written from below */
+    struct labels labels = {.integrity_level = INTEGRITY_MEDIUM, .integrity_policy = MANDATORY_NO_WRITE_UP};
+    uint32_t limit = UINT32_MAX;
+    if (descriptor->sacl_state == ACL_THERE)
+        limit = read_sacl(token, &descriptor->sacl, &labels);
+    if ((token->mandatory_policy & TOKEN_MANDATORY_POLICY_NO_WRITE_UP) == 0 ||
+        token->integrity_level >= labels.integrity_level)
+        return limit;
+    uint32_t left = left_below_label(mapping, labels.integrity_policy);
+    if ((token->privileges.enabled & privilege_bit(SE_RELABEL)) != 0)
+        left |= RIGHT_WRITE_OWNER;
+    return limit & left;
+}

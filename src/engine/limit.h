@@ -1,0 +1,14 @@
+/* limit: what the SACL of a descriptor takes away from a token whatever its DACL grants: process trust labels, access
+ * filters and mandatory integrity. Reference 3.4 steps 1 to 3, and 3.5. */
+#ifndef NTOKEND_ENGINE_LIMIT_H
+#define NTOKEND_ENGINE_LIMIT_H
+
+#include "engine/condition.h"
+#include "engine/descriptor.h"
+#include "engine/rights.h"
+
+/* The rights that are left. */
+uint32_t limit_of(const struct token *token, const struct descriptor *descriptor,
+                  const struct generic_mapping *mapping);
+
+#endif

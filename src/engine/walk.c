@@ -1,0 +1,108 @@
+#include "engine/walk.h"
+
+#include "engine/membership.h"
+
+/* What no ACE of a DACL can grant: the one needs a privilege, the other is a question and not a right. [MS-DTYP] 2.4.3 */
+static const uint32_t not_for_dacls = RIGHT_ACCESS_SYSTEM_SECURITY | RIGHT_MAXIMUM_ALLOWED;
+
+/* The roles of the one an ACE means: S-1-3-4 is the owner, S-1-5-10 the principal self. Reference 3.3. */
+static inline unsigned roles_of(const struct walk *walk, const struct sid *sid)
+{
+    if (sid->sub_authority_count == 1) {
+        if (sid_equal(sid, SID_OWNER_RIGHTS))
+            sid = walk->descriptor->owner;
+        else if (sid_equal(sid, SID_PRINCIPAL_SELF))
+            sid = walk->principal_self;
+        if (sid == NULL)
+            return 0;
+    }
+    return membership_of(walk->token, sid);
+}
+
+static inline bool matches_allow(const struct walk_matcher *matcher, unsigned roles)
+{
+    return (roles & matcher->allow) != 0 && (roles & matcher->allow_not) == 0;
+}
+
+/* The node an ACE speaks of, or tree.count for none. Plain ACEs, and object ACEs without a GUID, speak of the whole. */
+static inline size_t target_of(const struct walk *walk, const struct ace *ace, bool deny)
+{
+    if (ace->object_type == NULL)
+        return 0;
+    if (walk->tree.listed)
+        return object_tree_find(&walk->tree, ace->object_type);
+    /* without a list a deny counts for the whole object and an allow not at all: reference 3.7, Q13 fail closed */
+    return deny ? 0 : walk->tree.count;
+}
+
+/* Whether the condition of an ACE lets it apply; a doubt denies. Reference 3.10. */
+static bool condition_applies(const struct walk *walk, const struct ace *ace, bool deny)
+{
+    const struct condition_subject subject = {
+        .token = walk->token,
+        .sacl = walk->descriptor->sacl_state == ACL_THERE ? &walk->descriptor->sacl : NULL};
+    enum truth truth = condition_evaluate(ace->application_data, &subject, deny);
+    return truth == TRUTH_TRUE || (deny && truth == TRUTH_UNKNOWN);
+}
+
+static inline void apply(const struct walk *walk, const struct ace *ace, unsigned class)
+{
+    bool deny = (class & ACE_CLASS_DENY) != 0;
+    unsigned roles = roles_of(walk, ace->sid);
+    if (deny ? (roles & walk->matcher.deny) == 0 : !matches_allow(&walk->matcher, roles))
+        return;
+    if (ace->server_sid != NULL && !matches_allow(&walk->matcher, roles_of(walk, ace->server_sid)))
+        return;
+    size_t target = target_of(walk, ace, deny);
+    if (target == walk->tree.count)
+        return;
+    if ((class & ACE_CLASS_CALLBACK) != 0 && !condition_applies(walk, ace, deny))
+        return;
+    uint32_t mask = ace->mask & ~not_for_dacls;
+    if (deny)
+        object_tree_deny(&walk->tree, target, mask);
+    else
+        object_tree_grant(&walk->tree, target, mask);
+}
+
+/* Whether later ACEs can still change the answer. What the root has, every node has: see object_tree.h. */
+static inline bool decided(const struct walk *walk)
+{
+    const struct object_node *root = &walk->tree.nodes[0];
+    if (walk->to_the_end)
+        return false;
+    return (walk->wanted & ~root->granted) == 0 || (!walk->every_node && (walk->wanted & root->denied) != 0);
+}
+
+/* Allow and deny, or 0 for what has no place in a DACL: alarms, SACL types and types nobody knows. */
+static inline unsigned dacl_class(uint8_t type)
+{
+    unsigned class = type == ACE_ACCESS_ALLOWED_COMPOUND ? ACE_CLASS_ALLOW : ace_class(type);
+    return (class & (ACE_CLASS_ALLOW | ACE_CLASS_DENY)) != 0 ? class : 0;
+}
+
+void walk_dacl(const struct walk *walk)
+{
+    struct acl_iterator iterator = {0};
+    struct ace ace;
+    while (!decided(walk) && acl_next(&walk->descriptor->dacl, &iterator, &ace)) {
+        unsigned class = dacl_class(ace.type);
+        if (class != 0 && (ace.flags & ACE_INHERIT_ONLY) == 0)
+            apply(walk, &ace, class);
+    }
+}
+
+uint32_t walk_owner_rights(const struct descriptor *descriptor)
+{
+    const uint32_t implicit = RIGHT_READ_CONTROL | RIGHT_WRITE_DAC;
+    if (descriptor->dacl_state != ACL_THERE)
+        return implicit;
+    struct acl_iterator iterator = {0};
+    struct ace ace;
+    while (acl_next(&descriptor->dacl, &iterator, &ace)) {
+        if (dacl_class(ace.type) != 0 && (ace.flags & ACE_INHERIT_ONLY) == 0 &&
+            sid_equal(ace.sid, SID_OWNER_RIGHTS))
+            return 0;
+    }
+    return implicit;
+}
