@@ -236,40 +236,39 @@ static void put_ticket(const struct making *making, struct der *der)
     der_done(&part);
 }
 
-static void store(const struct mint *mint, struct making *making, const struct der *ticket)
+/* What the cache holds: everything on the heap, as krb5_free_cred_contents wants it. */
+static void fill_creds(const struct making *making, struct der *ticket, krb5_creds *ret)
 {
     krb5_context k5 = making->k5;
-    const struct mint_order *order = making->order;
-    krb5_ccache cache = NULL;
-    char name[4128];
-    (void)snprintf(name, sizeof name, "FILE:%s",
-                   mint_path(mint, order->ccache != NULL ? order->ccache : MINT_CCACHE));
-    mint_must(k5, krb5_cc_resolve(k5, name, &cache), "krb5_cc_resolve");
-    if (!order->append)
-        mint_must(k5, krb5_cc_initialize(k5, cache, making->client), "krb5_cc_initialize");
     krb5_timestamp now = (krb5_timestamp)making->now;
+    *ret = (krb5_creds){
+        .magic = KV5M_CREDS,
+        .times = {.authtime = now, .starttime = now, .endtime = now + LIFETIME_S},
+        .ticket_flags = TKT_FLG_PRE_AUTH,
+        .ticket = mint_data(der_bytes(ticket)),
+    };
+    *ticket = (struct der){0};
+    mint_must(k5, krb5_copy_principal(k5, making->client, &ret->client), "krb5_copy_principal");
+    mint_must(k5, krb5_copy_principal(k5, making->service, &ret->server), "krb5_copy_principal");
+    mint_must(k5, krb5_copy_keyblock_contents(k5, &making->session, &ret->keyblock), "krb5_copy_keyblock");
+    if (making->order->flaw != MINT_AUTHENTICATOR_PAC)
+        return;
+    /* krb5_mk_req_extended puts it into the authenticator. */
     krb5_data contents = mint_data(der_bytes(&making->authdata));
     krb5_authdata element = {.magic = KV5M_AUTHDATA,
                              .ad_type = KRB5_AUTHDATA_IF_RELEVANT,
                              .length = contents.length,
                              .contents = (krb5_octet *)contents.data};
     krb5_authdata *authdata[] = {&element, NULL};
-    krb5_creds creds = {
-        .magic = KV5M_CREDS,
-        .client = making->client,
-        .server = making->service,
-        .keyblock = making->session,
-        .times = {.authtime = now, .starttime = now, .endtime = now + LIFETIME_S},
-        .ticket_flags = TKT_FLG_PRE_AUTH,
-        .ticket = mint_data(der_bytes(ticket)),
-        /* What a cache holds here, libkrb5's client puts into its authenticator. */
-        .authdata = order->flaw == MINT_AUTHENTICATOR_PAC ? authdata : NULL,
-    };
-    mint_must(k5, krb5_cc_store_cred(k5, cache, &creds), "krb5_cc_store_cred");
-    mint_must(k5, krb5_cc_close(k5, cache), "krb5_cc_close");
+    mint_must(k5, krb5_copy_authdata(k5, authdata, &ret->authdata), "krb5_copy_authdata");
 }
 
-void mint_ticket(struct mint *mint, const struct mint_order *order)
+krb5_context mint_krb5(const struct mint *mint)
+{
+    return mint->k5;
+}
+
+void mint_creds(struct mint *mint, const struct mint_order *order, krb5_creds *ret)
 {
     krb5_context k5 = mint->k5;
     struct making making = {
@@ -291,11 +290,27 @@ void mint_ticket(struct mint *mint, const struct mint_order *order)
     mint_pac_authdata(&pac, &making.authdata);
     struct der ticket = {0};
     put_ticket(&making, &ticket);
-    store(mint, &making, &ticket);
-    der_done(&ticket);
+    fill_creds(&making, &ticket, ret);
     der_done(&making.authdata);
     krb5_free_keyblock_contents(k5, &making.session);
     krb5_free_keyblock_contents(k5, &making.key);
     krb5_free_principal(k5, making.service);
     krb5_free_principal(k5, making.client);
+}
+
+void mint_ticket(struct mint *mint, const struct mint_order *order)
+{
+    krb5_context k5 = mint->k5;
+    krb5_creds creds;
+    mint_creds(mint, order, &creds);
+    krb5_ccache cache = NULL;
+    char name[4128];
+    (void)snprintf(name, sizeof name, "FILE:%s",
+                   mint_path(mint, order->ccache != NULL ? order->ccache : MINT_CCACHE));
+    mint_must(k5, krb5_cc_resolve(k5, name, &cache), "krb5_cc_resolve");
+    if (!order->append)
+        mint_must(k5, krb5_cc_initialize(k5, cache, creds.client), "krb5_cc_initialize");
+    mint_must(k5, krb5_cc_store_cred(k5, cache, &creds), "krb5_cc_store_cred");
+    mint_must(k5, krb5_cc_close(k5, cache), "krb5_cc_close");
+    krb5_free_cred_contents(k5, &creds);
 }

@@ -40,7 +40,11 @@ struct mint_order {
     struct mint_buffers second;
 };
 
-/* The cache always says that the ticket is good now: what the ticket itself says is for the service to find. */
+/* The ticket with its session key, good now as far as the client is told. krb5_free_cred_contents frees it. */
+void mint_creds(struct mint *mint, const struct mint_order *order, krb5_creds *ret);
+krb5_context mint_krb5(const struct mint *mint);
+
+/* Writes it into the cache. The cache always says that the ticket is good now: what the ticket itself says is for the service to find. */
 void mint_ticket(struct mint *mint, const struct mint_order *order);
 
 #endif

@@ -1,46 +1,48 @@
 /* mint_ticket: `mint_ticket DIR [option]...` writes DIR/krb5.conf, DIR/http.keytab and a credential cache. See usage(). */
 #include "support/mint.h"
+#include "support/mint_person.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BUFFERS_MAX = 16, BUFFER_SIZE_MAX = 1 << 20 };
+enum { BUFFERS_MAX = 16, BUFFER_SIZE_MAX = 1 << 20, OPTIONS_MAX = 64, PAC_BYTES_MAX = 1 << 22 };
 
 struct options {
-    const char *folder;
     struct mint_order order;
+    struct mint_person person;
     struct mint_buffer buffers[BUFFERS_MAX];
     struct mint_buffer second[BUFFERS_MAX];
 };
 
-static void usage(FILE *out)
+static void usage(void)
 {
     (void)fprintf(
-        out, "usage: mint_ticket DIR [option]...\n"
-             "  --user NAME          the client: alice (default), host/pc, bob@OTHER.TEST\n"
-             "  --service NAME       HTTP/localhost\n"
-             "  --ccache FILE        in DIR unless absolute (default: ccache)\n"
-             "  --append             beside the tickets that the cache holds for the same client\n"
-             "  --keytab FILE        in DIR unless absolute (default: http.keytab); its keys are used again\n"
-             "  --keep-keytab        never add a key to the keytab\n"
-             "  --foreign-key        encrypt with a key that nobody has\n"
-             "  --enctype NUMBER     18 (default), 17, 19, 20, 23\n"
-             "  --kvno NUMBER        1\n"
-             "  --starts-in SECONDS  0\n"
-             "  --ends-in SECONDS    36000\n"
-             "  --pac-buffer TYPE=FILE    a raw buffer of the PAC, in order\n"
-             "  --second-buffer TYPE=FILE the same for the second PAC of the flaw two-pacs\n"
-             "  --flaw NAME          one of:");
+        stderr,
+        "usage: mint_ticket DIR [option]...\n"
+        "  --user NAME          the client: alice (default), host/pc, bob@OTHER.TEST\n"
+        "  --service NAME       HTTP/localhost\n"
+        "  --ccache FILE        in DIR unless absolute (default: ccache)\n"
+        "  --append             beside the tickets that the cache holds for the same client\n"
+        "  --keytab FILE        in DIR unless absolute (default: http.keytab); its keys are used again\n"
+        "  --keep-keytab        never add a key to the keytab\n"
+        "  --foreign-key        encrypt with a key that nobody has\n"
+        "  --enctype NUMBER     18 (default), 17, 19, 20, 23\n"
+        "  --kvno NUMBER        1\n"
+        "  --starts-in SECONDS  0\n"
+        "  --ends-in SECONDS    36000\n"
+        "  --pac-buffer TYPE=FILE    a raw buffer of the PAC, in order\n"
+        "  --second-buffer TYPE=FILE the same for the second PAC of the flaw two-pacs\n"
+        "  --flaw NAME          one of:");
     for (int i = 0; mint_flaw_name((enum mint_flaw)i) != NULL; i++)
-        (void)fprintf(out, " %s", mint_flaw_name((enum mint_flaw)i));
-    (void)fprintf(out, "\n");
+        (void)fprintf(stderr, " %s", mint_flaw_name((enum mint_flaw)i));
+    (void)fprintf(stderr, "\n");
+    mint_person_usage();
 }
 
 static void refuse(const char *why, const char *value)
 {
     (void)fprintf(stderr, "mint_ticket: %s: %s\n", why, value);
-    usage(stderr);
+    usage();
     exit(2);
 }
 
@@ -79,7 +81,7 @@ static void add_buffer(struct mint_buffer *items, struct mint_buffers *list, con
     (void)fclose(file);
 }
 
-static const struct option long_options[] = {
+static const struct option own_options[] = {
     {"user", required_argument, NULL, 'u'},
     {"service", required_argument, NULL, 's'},
     {"ccache", required_argument, NULL, 'c'},
@@ -95,7 +97,7 @@ static const struct option long_options[] = {
     {"second-buffer", required_argument, NULL, 'P'},
     {"flaw", required_argument, NULL, 'f'},
     {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+
 };
 
 static void take_pac_option(struct options *options, int option)
@@ -111,11 +113,11 @@ static void take_pac_option(struct options *options, int option)
         options->order.flaw = flaw_of(optarg);
         break;
     case 'h':
-        usage(stdout);
+        usage();
         exit(0);
     default:
-        usage(stderr);
-        exit(2);
+        if (!mint_person_take(&options->person, option, optarg))
+            refuse("cannot take", optarg != NULL ? optarg : "the option");
     }
 }
 
@@ -161,15 +163,36 @@ static void take_option(struct options *options, int option)
     }
 }
 
+/* The described person's buffers come before raw ones. */
+static void add_person(struct options *options, struct arena *arena)
+{
+    struct mint_buffer all[PERSON_BUFFERS + BUFFERS_MAX];
+    struct mint_buffers *list = &options->order.buffers;
+    const char *user = options->order.client != NULL ? options->order.client : "alice";
+    size_t count = mint_person_buffers(&options->person, user, arena, all);
+    if (count + list->count > BUFFERS_MAX)
+        refuse("too many buffers of the PAC for", user);
+    memcpy(all + count, options->buffers, list->count * sizeof all[0]);
+    list->count += count;
+    memcpy(options->buffers, all, list->count * sizeof all[0]);
+    list->items = options->buffers;
+}
+
 int main(int argc, char **argv)
 {
     static struct options options;
-    for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
+    struct option rows[OPTIONS_MAX] = {{0}};
+    size_t count = mint_person_options(rows);
+    memcpy(rows + count, own_options, sizeof own_options);
+    for (int option; (option = getopt_long(argc, argv, "", rows, NULL)) != -1;)
         take_option(&options, option);
     if (optind + 1 != argc) {
-        usage(stderr);
+        usage();
         return 2;
     }
+    AUTO_ARENA arena;
+    arena_init(&arena, PAC_BYTES_MAX);
+    add_person(&options, &arena);
     struct mint *mint = mint_open(argv[optind]);
     mint_ticket(mint, &options.order);
     mint_close(mint);
