@@ -1,0 +1,113 @@
+/* AccessCheck, AccessCheckByType and AccessCheckByTypeResultList. */
+#include "api/answer.h"
+#include "api/query.h"
+#include "api/routes.h"
+#include "api/service.h"
+
+/* What the reading of one check of a batch may use; the request's own arena stays for what is shared. */
+static const size_t item_arena_max = 16 << 20;
+
+static const char *const check_members[] = {SUBJECT_MEMBERS, READ_QUERY_SHARED, READ_QUERY_OWN, NULL};
+static const char *const batch_members[] = {SUBJECT_MEMBERS, READ_QUERY_SHARED, "checks", NULL};
+static const char *const item_members[] = {READ_QUERY_SHARED, READ_QUERY_OWN, NULL};
+
+void access_check_post(struct request *request, struct reply *reply)
+{
+    static const struct access_query nothing_shared = {0};
+    unsigned deny_status = 0;
+    if (!query_on_deny(request, reply, &deny_status))
+        return;
+    struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
+    json_auto_t *body = read_body(&reader, request->body);
+    struct place root = place_root(body);
+    AUTO_SUBJECT subject = {0};
+    struct access_query query = {0};
+    bool allowed = false;
+    if (read_object(&reader, &root, check_members)) {
+        subject_read(&reader, &root, request, &subject);
+        read_query(&reader, &root, &nothing_shared, &query);
+    }
+    json_t *answer = answer_check(&reader, &root, request, &subject, &query, &allowed);
+    if (answer == NULL)
+        reply_problem(request, reply, &reader.problem);
+    else
+        reply_json(request, reply, allowed ? 200 : deny_status, answer);
+}
+
+struct batch {
+    const struct request *request;
+    const struct subject *subject;
+    const struct access_query *shared;
+    const struct sddl_domains *domains;
+    bool all_allowed;
+};
+
+/* {"problem": …} in place of the answer: an item that fails does not fail the others. */
+static json_t *item_problem(const struct problem *problem)
+{
+    json_t *inner = problem_json(problem);
+    json_t *object = json_object();
+    if (inner != NULL && json_object_set_new(object, "problem", inner) == 0)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *batch_item(struct batch *batch, const struct place *item)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, item_arena_max);
+    struct reader reader = reader_of(&arena, batch->domains);
+    struct access_query query = {0};
+    bool allowed = false;
+    reader.type = batch->shared->type;
+    if (read_object(&reader, item, item_members))
+        read_query(&reader, item, batch->shared, &query);
+    json_t *answer = answer_check(&reader, item, batch->request, batch->subject, &query, &allowed);
+    batch->all_allowed = batch->all_allowed && allowed;
+    return answer != NULL ? answer : item_problem(&reader.problem);
+}
+
+/* NULL when memory is exhausted. */
+static json_t *batch_run(struct batch *batch, const struct place *checks)
+{
+    json_auto_t *results = json_array();
+    size_t count = json_array_size(checks->value);
+    for (size_t i = 0; i < count; i++) {
+        struct place item = place_item(checks, i);
+        if (json_array_append_new(results, batch_item(batch, &item)) != 0)
+            return NULL;
+    }
+    json_t *answer = json_object();
+    if (json_object_set(answer, "results", results) == 0)
+        return answer;
+    json_decref(answer);
+    return NULL;
+}
+
+void access_check_batch_post(struct request *request, struct reply *reply)
+{
+    unsigned deny_status = 0;
+    if (!query_on_deny(request, reply, &deny_status))
+        return;
+    const struct sddl_domains *domains = platform_domains(request->service->platform);
+    struct reader reader = reader_of(&request->arena, domains);
+    json_auto_t *body = read_body(&reader, request->body);
+    struct place root = place_root(body);
+    struct place checks = place_member(&root, "checks");
+    AUTO_SUBJECT subject = {0};
+    struct access_query shared = {0};
+    if (read_object(&reader, &root, batch_members)) {
+        subject_read(&reader, &root, request, &subject);
+        read_query_shared(&reader, &root, &shared);
+        if (read_array(&reader, &checks, request->service->batch_max) == 0)
+            read_fail(&reader, &checks, "is empty: nothing would be checked");
+    }
+    if (reader.failed) {
+        reply_problem(request, reply, &reader.problem);
+        return;
+    }
+    struct batch batch = {request, &subject, &shared, domains, true};
+    json_t *answer = batch_run(&batch, &checks);
+    reply_json(request, reply, batch.all_allowed ? 200 : deny_status, answer);
+}

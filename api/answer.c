@@ -1,0 +1,139 @@
+#include "api/answer.h"
+
+#include "api/service.h"
+#include "api/write.h"
+
+#include <stdio.h>
+
+enum { RIGHTS_TEXT_MAX = 900 };
+
+/* "FILE_READ_DATA, READ_CONTROL": what to ask for in place of a generic right */
+static const char *rights_text(struct reader *reader, const struct securable *type, uint32_t mask)
+{
+    char text[RIGHTS_TEXT_MAX] = "";
+    const char *names[32];
+    uint32_t unnamed = 0;
+    size_t used = 0;
+    size_t count = right_names(type, mask, names, &unnamed);
+    for (size_t i = 0; i < count && used < sizeof text; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i == 0 ? "" : ", ", names[i]);
+    return arena_string(reader->arena, bytes_of_string(text));
+}
+
+static const char *generic_detail(struct reader *reader, const struct access_query *query)
+{
+    uint32_t generic = query->request.desired & RIGHT_GENERIC_MASK;
+    uint32_t mapped = generic_map(&query->request.mapping, generic);
+    const char *rights = rights_text(reader, query->type, mapped);
+    return arena_printf(
+        reader->arena,
+        "generic rights (0x%08x) must be mapped before a check, as with MapGenericMask; here they "
+        "stand for 0x%08x%s%s: ask for that",
+        generic, mapped, rights != NULL && rights[0] != '\0' ? " = " : "", rights != NULL ? rights : "");
+}
+
+/* The refusals of the call itself, each with the member that caused it. */
+static void refuse(struct reader *reader, const struct place *place, const struct subject *subject,
+                   const struct access_query *query, enum err err)
+{
+    struct place culprit = *place;
+    struct place root = *place;
+    while (root.parent != NULL)
+        root = *root.parent;
+    struct place who = place_member(&root, "subject");
+    struct place token = place_member(&who, "token");
+    struct problem problem = {.kind = problem_of(err), .win32 = err, .detail = err_text(err)};
+    switch (err) {
+    case ERR_GENERIC_NOT_MAPPED:
+        culprit = place_member(place, "desiredAccess");
+        problem.detail = generic_detail(reader, query);
+        break;
+    case ERR_NO_IMPERSONATION_TOKEN:
+        culprit = subject->hypothetical ? place_member(&token, "type") : root;
+        break;
+    case ERR_BAD_IMPERSONATION_LEVEL:
+        culprit = subject->hypothetical ? place_member(&token, "impersonationLevel") : root;
+        break;
+    case ERR_INVALID_PARAMETER:
+        culprit = place_member(place, "objectTypes");
+        problem.detail =
+            "objectTypes must hold one element of level 0, the first; levels are at most 4 and grow by "
+            "one at a time; resultList needs objectTypes";
+        break;
+    case ERR_INVALID_SECURITY_DESCR: {
+        struct place own = place_member(place, "securityDescriptor");
+        culprit = place_there(&own) ? own : place_member(&root, "securityDescriptor");
+        problem.kind = PROBLEM_CALL_REFUSED;
+        problem.detail = "the security descriptor needs an owner and a group";
+        break;
+    }
+    default:
+        problem = (struct problem){.kind = problem_of(err)};
+        break;
+    }
+    read_refuse(reader, &culprit, problem);
+}
+
+static json_t *write_node(struct writer *writer, const struct object_node *node, enum err reason)
+{
+    json_t *object = json_object();
+    enum err status = node->allowed ? ERR_NONE : reason;
+    write_member(writer, object, "level", json_integer(node->level));
+    write_member(writer, object, "guid", write_guid(&node->guid));
+    write_member(writer, object, "allowed", json_boolean(node->allowed));
+    write_member(writer, object, "grantedAccess", write_mask(writer, node->granted));
+    write_win32(writer, object, status);
+    return object;
+}
+
+static json_t *write_nodes(struct writer *writer, const struct access_request *request,
+                           const struct access_answer *answer)
+{
+    /* 1314 concerns every node, 5 each by itself: reference 3.2 row 8 */
+    enum err reason = answer->reason == ERR_PRIVILEGE_NOT_HELD ? ERR_PRIVILEGE_NOT_HELD : ERR_ACCESS_DENIED;
+    json_t *array = json_array();
+    for (size_t i = 0; i < request->node_count; i++)
+        write_item(writer, array, write_node(writer, &request->nodes[i], reason));
+    return array;
+}
+
+static json_t *write_answer(struct writer *writer, const struct subject *subject,
+                            const struct access_request *request, const struct access_answer *answer)
+{
+    json_t *object = json_object();
+    write_member(writer, object, "allowed", json_boolean(answer->allowed));
+    write_member(writer, object, "grantedAccess", write_mask(writer, answer->granted));
+    write_member(writer, object, "privilegesUsed", write_privilege_names(writer, answer->privileges_used));
+    if (!answer->allowed)
+        write_win32(writer, object, answer->reason);
+    if (request->result_list)
+        write_member(writer, object, "results", write_nodes(writer, request, answer));
+    if (subject->adjusted)
+        write_member(writer, object, "notAllAssigned", json_boolean(subject->not_all_assigned));
+    if (subject->hypothetical)
+        write_member(writer, object, "hypothetical", json_true());
+    return write_done(writer, object);
+}
+
+json_t *answer_check(struct reader *reader, const struct place *place, const struct request *request,
+                     const struct subject *subject, struct access_query *query, bool *ret_allowed)
+{
+    *ret_allowed = false;
+    if (reader->failed)
+        return NULL;
+    struct access_answer answer;
+    query->request.descriptor = &query->descriptor;
+    enum err err = subject_check(subject, &query->request, &answer);
+    if (err != ERR_NONE) {
+        refuse(reader, place, subject, query, err);
+        return NULL;
+    }
+    struct writer writer = {
+        .arena = reader->arena, .platform = request->service->platform, .type = query->type};
+    json_t *object = write_answer(&writer, subject, &query->request, &answer);
+    if (object == NULL)
+        read_out_of_memory(reader);
+    else
+        *ret_allowed = answer.allowed;
+    return object;
+}

@@ -1,0 +1,13 @@
+/* answer: what a check came to, as JSON, or as the problem that stands in its place. */
+#ifndef NTOKEND_API_ANSWER_H
+#define NTOKEND_API_ANSWER_H
+
+#include "api/read_query.h"
+#include "api/subject.h"
+
+/* Makes the check of a query that was read at `place`. NULL when the reader failed: its problem says why. *ret_allowed
+ * starts at false. */
+json_t *answer_check(struct reader *reader, const struct place *place, const struct request *request,
+                     const struct subject *subject, struct access_query *query, bool *ret_allowed);
+
+#endif

@@ -1,0 +1,198 @@
+#include "api/read.h"
+
+#include "api/json_place.h"
+#include "base/base64.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { MESSAGE_MAX = 400 };
+
+struct reader reader_of(struct arena *arena, const struct sddl_domains *domains)
+{
+    struct reader reader = {.arena = arena};
+    if (domains != NULL)
+        reader.domains = *domains;
+    return reader;
+}
+
+static void body_refuse(struct reader *reader, struct bytes body, const json_error_t *error)
+{
+    if (json_error_code(error) == json_error_out_of_memory) {
+        read_out_of_memory(reader);
+        return;
+    }
+    size_t position = error->position < 0 ? 0 : (size_t)error->position;
+    struct problem problem = {.kind = PROBLEM_INVALID_JSON};
+    problem.pointer = json_place_at(reader->arena, body, position);
+    struct bytes text = bytes_of_string(error->text);
+    if (json_place_text_is_sane(text))
+        problem.detail =
+            arena_printf(reader->arena, "line %d, column %d: %s", error->line, error->column, error->text);
+    else
+        problem.detail =
+            arena_printf(reader->arena, "line %d, column %d: not valid JSON", error->line, error->column);
+    reader->failed = true;
+    reader->problem = problem;
+}
+
+json_t *read_body(struct reader *reader, struct bytes body)
+{
+    json_error_t error;
+    /* Top-level scalars decode, so that the reader of the object refuses them like any other wrong type. */
+    json_t *value = json_loadb(body.size == 0 ? "" : (const char *)body.data, body.size,
+                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (value == NULL)
+        body_refuse(reader, body, &error);
+    return value;
+}
+
+struct place place_root(json_t *value)
+{
+    return (struct place){.value = value};
+}
+
+struct place place_member(const struct place *parent, const char *key)
+{
+    json_t *value = json_is_object(parent->value) ? json_object_get(parent->value, key) : NULL;
+    return (struct place){.parent = parent, .key = key, .value = value};
+}
+
+struct place place_item(const struct place *parent, size_t index)
+{
+    return (struct place){.parent = parent, .index = index, .value = json_array_get(parent->value, index)};
+}
+
+const char *place_pointer(struct arena *arena, const struct place *place)
+{
+    if (place->parent == NULL)
+        return "";
+    const char *before = place_pointer(arena, place->parent);
+    if (before == NULL)
+        return NULL;
+    if (place->key == NULL)
+        return arena_printf(arena, "%s/%zu", before, place->index);
+    return json_place_append(arena, before, bytes_of_string(place->key));
+}
+
+void read_refuse(struct reader *reader, const struct place *place, struct problem problem)
+{
+    if (reader->failed)
+        return;
+    reader->failed = true;
+    reader->problem = problem;
+    reader->problem.pointer = place_pointer(reader->arena, place);
+}
+
+void read_fail(struct reader *reader, const struct place *place, const char *format, ...)
+{
+    if (reader->failed)
+        return;
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    json_place_cut(message);
+    const char *pointer = place_pointer(reader->arena, place);
+    if (pointer == NULL) {
+        read_out_of_memory(reader);
+        return;
+    }
+    const char *detail =
+        arena_printf(reader->arena, "%s %s", pointer[0] == '\0' ? "the body" : pointer, message);
+    read_refuse(reader, place, (struct problem){.kind = PROBLEM_INVALID_FIELD, .detail = detail});
+}
+
+void read_out_of_memory(struct reader *reader)
+{
+    if (reader->failed)
+        return;
+    reader->failed = true;
+    reader->problem = (struct problem){.kind = problem_of(ERR_NO_MEMORY)};
+}
+
+static bool read_type(struct reader *reader, const struct place *place, bool fits, const char *expected)
+{
+    if (reader->failed)
+        return false;
+    if (!place_there(place))
+        read_fail(reader, place, "is required: %s", expected);
+    else if (!fits)
+        read_fail(reader, place, "must be %s", expected);
+    return !reader->failed;
+}
+
+static bool list_has(const char *const *names, const char *name)
+{
+    for (; *names != NULL; names++) {
+        if (strcmp(*names, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool read_object(struct reader *reader, const struct place *place, const char *const *members)
+{
+    if (!read_type(reader, place, json_is_object(place->value), "an object"))
+        return false;
+    const char *key;
+    json_t *value;
+    json_object_foreach (place->value, key, value) {
+        if (!list_has(members, key)) {
+            struct place member = {.parent = place, .key = key, .value = value};
+            read_fail(reader, &member, "is not a member that is known here");
+            break;
+        }
+    }
+    return !reader->failed;
+}
+
+size_t read_array(struct reader *reader, const struct place *place, size_t max)
+{
+    if (!read_type(reader, place, json_is_array(place->value), "an array"))
+        return 0;
+    size_t count = json_array_size(place->value);
+    if (count <= max)
+        return count;
+    read_fail(reader, place, "has %zu items; at most %zu are taken", count, max);
+    return 0;
+}
+
+struct bytes read_string(struct reader *reader, const struct place *place)
+{
+    if (!read_type(reader, place, json_is_string(place->value), "a string"))
+        return (struct bytes){0};
+    return bytes_of(json_string_value(place->value), json_string_length(place->value));
+}
+
+bool read_boolean(struct reader *reader, const struct place *place)
+{
+    return read_type(reader, place, json_is_boolean(place->value), "true or false") &&
+           json_is_true(place->value);
+}
+
+int64_t read_integer(struct reader *reader, const struct place *place, int64_t min, int64_t max)
+{
+    if (!read_type(reader, place, json_is_integer(place->value), "an integer"))
+        return 0;
+    int64_t value = json_integer_value(place->value);
+    if (value >= min && value <= max)
+        return value;
+    read_fail(reader, place, "must be from %lld to %lld", (long long)min, (long long)max);
+    return 0;
+}
+
+struct bytes read_base64(struct reader *reader, const struct place *place)
+{
+    struct bytes text = read_string(reader, place);
+    struct bytes data = {0};
+    if (reader->failed)
+        return data;
+    enum err err = base64_decode(reader->arena, text, &data);
+    if (err == ERR_NO_MEMORY)
+        read_out_of_memory(reader);
+    else if (err != ERR_NONE)
+        read_fail(reader, place, "is not base64 (RFC 4648 section 4, with padding, nothing between)");
+    return data;
+}

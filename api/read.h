@@ -1,0 +1,91 @@
+/* read: typed, strict reading of JSON bodies. Whatever is not exactly as openapi.yaml says is refused with an RFC 6901
+ * pointer to the culprit.
+ *
+ * Like the cursor of base/bytes.h a reader fails once and for good: after the first mistake every read gives its zero,
+ * so that a handler reads a whole body and looks at `failed` once, before it uses anything. */
+#ifndef NTOKEND_API_READ_H
+#define NTOKEND_API_READ_H
+
+#include "engine/privilege.h"
+#include "engine/rights.h"
+#include "engine/sddl.h"
+#include "http/reply.h"
+
+enum {
+    READ_RIGHTS_MAX = 64, /* entries of one mask */
+};
+
+/* Everything read lives in the arena. */
+struct reader {
+    struct arena *arena;
+    struct sddl_domains domains;
+    const struct securable *type; /* whose names masks may use; NULL: standard and generic names only */
+    bool failed;
+    struct problem problem; /* what to answer, once failed */
+};
+
+/* Where in the body we are; lives on the stack of whoever reads. value is NULL for a member that is absent. */
+struct place {
+    const struct place *parent; /* NULL at the root */
+    const char *key;            /* NULL for an item of an array */
+    size_t index;
+    json_t *value; /* borrowed from the body */
+};
+
+struct reader reader_of(struct arena *arena, const struct sddl_domains *domains);
+
+/* Parses a body. NULL when it failed; otherwise the caller's to free. */
+json_t *read_body(struct reader *reader, struct bytes body) MUST_USE;
+
+struct place place_root(json_t *value);
+struct place place_member(const struct place *parent, const char *key);
+struct place place_item(const struct place *parent, size_t index);
+static inline bool place_there(const struct place *place)
+{
+    return place->value != NULL;
+}
+/* The RFC 6901 pointer in the arena, NULL when memory is exhausted. */
+const char *place_pointer(struct arena *arena, const struct place *place) MUST_USE;
+
+/* The first failure counts, later ones change nothing. */
+void read_fail(struct reader *reader, const struct place *place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same with a problem of any kind, whose pointer it fills in. */
+void read_refuse(struct reader *reader, const struct place *place, struct problem problem);
+void read_out_of_memory(struct reader *reader);
+
+/* Is it an object with no members but these (a list that NULL ends)? */
+bool read_object(struct reader *reader, const struct place *place, const char *const *members);
+/* The number of items of an array of at most `max`. */
+size_t read_array(struct reader *reader, const struct place *place, size_t max);
+
+struct bytes read_string(struct reader *reader, const struct place *place);
+bool read_boolean(struct reader *reader, const struct place *place);
+int64_t read_integer(struct reader *reader, const struct place *place, int64_t min, int64_t max);
+/* Base64 of RFC 4648 section 4. */
+struct bytes read_base64(struct reader *reader, const struct place *place);
+/* S-1-… or an SDDL alias. */
+const struct sid *read_sid(struct reader *reader, const struct place *place);
+struct guid read_guid(struct reader *reader, const struct place *place);
+
+struct names;
+/* A word of a table (api/names.h); its value. `what` is for the message: "impersonation level". */
+uint32_t read_word(struct reader *reader, const struct place *place, const char *what,
+                   const struct names *names);
+/* A number within the words' bits, or an array of words. */
+uint32_t read_flags(struct reader *reader, const struct place *place, const char *what,
+                    const struct names *names);
+/* A mask: a number, "0x…", the name of a right of reader->type, or an array of those. */
+uint32_t read_mask(struct reader *reader, const struct place *place);
+const struct securable *read_object_type(struct reader *reader, const struct place *place);
+struct generic_mapping read_generic_mapping(struct reader *reader, const struct place *place);
+/* A name, in any case. */
+unsigned read_privilege(struct reader *reader, const struct place *place);
+/* An array of names. */
+privilege_set read_privileges(struct reader *reader, const struct place *place);
+
+/* SDDL text or {"base64": …}: validated, in the arena. *ret_from_sddl may be NULL. */
+void read_descriptor(struct reader *reader, const struct place *place, struct descriptor *ret,
+                     bool *ret_from_sddl);
+
+#endif

@@ -1,0 +1,23 @@
+/* routes: the handlers of the API, one file for each tag of openapi.yaml. The table itself is routes_all (service.h). */
+#ifndef NTOKEND_API_ROUTES_H
+#define NTOKEND_API_ROUTES_H
+
+#include "http/router.h"
+
+/* access_check.c */
+route_handler access_check_post;
+route_handler access_check_batch_post;
+/* token.c */
+route_handler token_get;
+route_handler token_primary_get;
+/* privileges.c */
+route_handler privileges_get;
+/* security_descriptor.c */
+route_handler security_descriptor_post;
+/* service.c */
+route_handler livez_get;
+route_handler readyz_get;
+route_handler version_get;
+route_handler openapi_get;
+
+#endif

@@ -1,0 +1,79 @@
+#include "api/subject.h"
+
+#include "api/read_token.h"
+#include "api/service.h"
+#include "platform/access.h"
+#include "platform/privilege.h"
+
+static void subject_describe(struct reader *reader, const struct place *place, const struct request *request,
+                             struct subject *subject)
+{
+    static const char *const members[] = {"token", NULL};
+    if (!read_object(reader, place, members))
+        return;
+    struct place token = place_member(place, "token");
+    read_token(reader, &token, platform_hash_key(request->service->platform), &subject->token);
+    subject->hypothetical = true;
+}
+
+static enum err enable_caller(struct subject *subject, const struct privilege_change *change)
+{
+    struct privilege_state previous;
+    privilege_set changed = 0;
+    if (subject->caller == NULL)
+        return ERR_INVALID_HANDLE;
+    enum err err = platform_token_duplicate(subject->caller, &subject->duplicate);
+    if (err != ERR_NONE)
+        return err;
+    return platform_privilege_adjust(subject->duplicate, change, &previous, &changed);
+}
+
+static enum err enable_described(struct token *token, const struct privilege_change *change)
+{
+    struct privilege_state previous;
+    privilege_set changed = 0;
+    return privilege_adjust(&token->privileges, token->integrity_level, change, &previous, &changed);
+}
+
+static void subject_enable(struct reader *reader, const struct place *place, struct subject *subject)
+{
+    struct privilege_change change = {.enable = read_privileges(reader, place)};
+    if (reader->failed)
+        return;
+    enum err err =
+        subject->hypothetical ? enable_described(&subject->token, &change) : enable_caller(subject, &change);
+    subject->adjusted = true;
+    subject->not_all_assigned = err == ERR_NOT_ALL_ASSIGNED;
+    if (err != ERR_NONE && err != ERR_NOT_ALL_ASSIGNED)
+        read_refuse(reader, place, (struct problem){.kind = problem_of(err)});
+}
+
+void subject_read(struct reader *reader, const struct place *body, const struct request *request,
+                  struct subject *ret)
+{
+    *ret = (struct subject){.caller = request->token};
+    struct place who = place_member(body, "subject");
+    struct place enable = place_member(body, "enablePrivileges");
+    if (place_there(&who))
+        subject_describe(reader, &who, request, ret);
+    if (place_there(&enable))
+        subject_enable(reader, &enable, ret);
+}
+
+void subject_done(struct subject *subject)
+{
+    platform_token_free(subject->duplicate);
+    subject->duplicate = NULL;
+}
+
+enum err subject_check(const struct subject *subject, const struct access_request *request,
+                       struct access_answer *ret)
+{
+    *ret = (struct access_answer){.reason = ERR_ACCESS_DENIED};
+    if (subject->hypothetical)
+        return decide_access(&subject->token, request, ret);
+    const struct platform_token *token = subject->duplicate != NULL ? subject->duplicate : subject->caller;
+    if (token == NULL)
+        return ERR_INVALID_HANDLE;
+    return platform_access_check(token, request, ret);
+}

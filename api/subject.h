@@ -1,0 +1,30 @@
+/* subject: whose token a check is made with: the caller's, or one that the body describes. */
+#ifndef NTOKEND_API_SUBJECT_H
+#define NTOKEND_API_SUBJECT_H
+
+#include "api/read.h"
+#include "engine/decide.h"
+
+#define SUBJECT_MEMBERS "subject", "enablePrivileges"
+
+struct subject {
+    bool hypothetical;                   /* a what-if: `token` counts, no platform token at all */
+    const struct platform_token *caller; /* borrowed from the request */
+    struct platform_token
+        *duplicate; /* the caller's with privileges enabled; NULL without enablePrivileges */
+    struct token token;
+    bool adjusted; /* enablePrivileges was given */
+    bool not_all_assigned;
+};
+
+/* Reads the members of SUBJECT_MEMBERS, both optional. */
+void subject_read(struct reader *reader, const struct place *body, const struct request *request,
+                  struct subject *ret);
+void subject_done(struct subject *subject);
+/* As decide_access. On any error *ret denies. */
+enum err subject_check(const struct subject *subject, const struct access_request *request,
+                       struct access_answer *ret) MUST_USE;
+
+#define AUTO_SUBJECT __attribute__((cleanup(subject_done))) struct subject
+
+#endif
