@@ -15,7 +15,8 @@ struct config {
     struct platform_settings platform;
     enum log_level log_level;
     size_t batch_max;
-    bool check; /* --check: validate, report, exit */
+    bool cleartext_anywhere; /* HTTP without TLS beyond loopback, because the operator said so */
+    bool check;              /* --check: validate, report, exit */
 };
 
 /* Mistakes go to `errors` one a line: "FILE:LINE: KEY: what is wrong; what to do". ERR_INVALID_PARAMETER when there was one;

@@ -36,6 +36,8 @@ struct request {
 
 /* The first header of that name, in any case; NULL when absent. Borrowed for the request. */
 const char *request_header(const struct request *request, const char *name);
+/* How often that header came. */
+size_t request_header_count(const struct request *request, const char *name);
 /* The decoded value of a query argument; NULL when absent, "" when it has no value. *ret_count: how often it came. */
 const char *request_query(const struct request *request, const char *name, size_t *ret_count);
 /* Calls `each` for every query argument, so that a handler can refuse those it does not know; stops when it gives false. */

@@ -21,14 +21,15 @@ struct server_settings {
 
 struct server;
 
-/* Opens every listener before it returns. Borrows all of it; they outlive the server. ERR_INVALID_PARAMETER, ERR_IO,
- * ERR_NO_MEMORY, logged. */
-enum err server_start(const struct server_settings *settings, struct platform *platform,
-                      const struct route_table *routes, struct service *service,
-                      struct server **ret) MUST_USE;
+/* Opens every listener, and answers nobody yet: so the handlers' service can hold the server before they run. Borrows all
+ * of it; they outlive the server. ERR_INVALID_PARAMETER, ERR_IO, ERR_NO_MEMORY, what a guard does not parse with; logged. */
+enum err server_new(const struct server_settings *settings, struct platform *platform,
+                    const struct route_table *routes, struct service *service, struct server **ret) MUST_USE;
+/* Starts the threads. ERR_IO, logged; server_stop then too. */
+enum err server_start(struct server *server) MUST_USE;
 /* Stops accepting, answers what is under way, for at most drain_s, and frees the server. */
 void server_stop(struct server *server);
-/* True between server_start and server_stop; /readyz says no while draining. */
+/* True once server_stop was called; /readyz then says no. */
 bool server_draining(const struct server *server);
 /* The ports that are listened on, in the order of settings->listen. */
 unsigned server_port(const struct server *server, size_t index);

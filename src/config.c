@@ -1,0 +1,203 @@
+#include "config.h"
+
+#include "config_keys.h"
+#include "http/address.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdlib.h>
+
+enum { CONFIG_BYTES_MAX = 1 << 20, KEYS_MAX = 64 };
+
+/* Where a setting was given. */
+struct place {
+    const char *file; /* NULL: the command line */
+    unsigned line;
+};
+
+struct reading {
+    struct config *config;
+    FILE *errors;
+    unsigned mistakes;
+    struct place place;
+    bool given[KEYS_MAX];                      /* by the source that is being read */
+    bool fixed[KEYS_MAX];                      /* by the command line, which wins */
+    struct place listeners[SERVER_LISTEN_MAX]; /* where each was given, for checks that need all settings */
+    FILE *stream;
+};
+
+static void complain(struct reading *reading, struct place place, const char *key, const char *mistake)
+{
+    reading->mistakes++;
+    if (place.file != NULL)
+        (void)fprintf(reading->errors, "%s:%u: %s: %s\n", place.file, place.line, key, mistake);
+    else
+        (void)fprintf(reading->errors, "command line: %s: %s\n", key, mistake);
+}
+
+static void set(struct reading *reading, const char *name, const char *value)
+{
+    struct config *config = reading->config;
+    const struct config_key *key = config_key_find(bytes_of_string(name));
+    if (key == NULL) {
+        complain(reading, reading->place, name, "is not a setting; see ntokend --help for all of them");
+        return;
+    }
+    size_t index = (size_t)(key - config_keys);
+    if (reading->place.file != NULL && reading->fixed[index])
+        return;
+    if (reading->given[index] && key->kind != CONFIG_LISTEN) {
+        complain(reading, reading->place, name, "is given twice; keep one");
+        return;
+    }
+    reading->given[index] = true;
+    size_t listeners = config->server.listen_count;
+    const char *mistake = config_key_set(config, key, value);
+    if (mistake != NULL)
+        complain(reading, reading->place, name, mistake);
+    else if (config->server.listen_count > listeners)
+        reading->listeners[listeners] = reading->place;
+}
+
+static int take_pair(void *context, const char *section, const char *name, const char *value)
+{
+    struct reading *reading = context;
+    if (section[0] != 0)
+        complain(reading, reading->place, section, "is a section; this file has none, remove the line");
+    else
+        set(reading, name, value == NULL ? "" : value);
+    return 1;
+}
+
+/* inih calls this for each line and does not tell its handler which line it is at; so lines are counted here. */
+static char *read_line(char *buffer, int size, void *context)
+{
+    struct reading *reading = context;
+    if (fgets(buffer, size, reading->stream) == NULL)
+        return NULL;
+    reading->place.line++;
+    size_t length = strlen(buffer);
+    if (length + 1 < (size_t)size || buffer[length - 1] == '\n')
+        return buffer;
+    complain(reading, reading->place, "line", "is too long; shorten it");
+    int letter = 0;
+    while (letter != EOF && letter != '\n')
+        letter = fgetc(reading->stream);
+    buffer[0] = '\n';
+    buffer[1] = 0;
+    return buffer;
+}
+
+static void read_file(struct reading *reading, const char *file)
+{
+    reading->place = (struct place){.file = file};
+    memset(reading->given, 0, sizeof reading->given);
+    reading->stream = fopen(file, "re");
+    if (reading->stream == NULL) {
+        complain(reading, reading->place, "file", strerror(errno));
+        return;
+    }
+    int wrong = ini_parse_stream(read_line, reading, take_pair, reading);
+    if (wrong > 0)
+        complain(reading, (struct place){.file = file, .line = (unsigned)wrong}, "line",
+                 "is neither a setting nor a comment; write KEY = VALUE");
+    else if (wrong < 0 || ferror(reading->stream))
+        complain(reading, reading->place, "file", "could not be read to its end");
+    (void)fclose(reading->stream);
+    reading->stream = NULL;
+}
+
+struct option {
+    const char *name;
+    const char *value;
+};
+
+/* "--name=value" or "--name value". */
+static bool take_option(struct reading *reading, int argc, char **argv, int *at, struct option *ret)
+{
+    const char *argument = argv[*at];
+    if (strncmp(argument, "--", 2) != 0 || argument[2] == 0) {
+        complain(reading, reading->place, argument, "is not an option; see ntokend --help");
+        return false;
+    }
+    const char *equals = strchr(argument, '=');
+    if (equals != NULL) {
+        struct bytes name = bytes_of(argument + 2, (size_t)(equals - argument) - 2);
+        *ret = (struct option){.name = arena_string(&reading->config->arena, name), .value = equals + 1};
+        return ret->name != NULL;
+    }
+    if (*at + 1 == argc) {
+        complain(reading, reading->place, argument + 2, "has no value; give one after it");
+        return false;
+    }
+    *ret = (struct option){.name = argument + 2, .value = argv[++*at]};
+    return true;
+}
+
+static const char *read_options(struct reading *reading, int argc, char **argv)
+{
+    const char *file = NULL;
+    for (int at = 1; at < argc; at++) {
+        struct option option = {0};
+        if (strcmp(argv[at], "--check") == 0) {
+            reading->config->check = true;
+        } else if (take_option(reading, argc, argv, &at, &option)) {
+            if (strcmp(option.name, "config") != 0)
+                set(reading, option.name, option.value);
+            else if (file != NULL)
+                complain(reading, reading->place, "config", "is given twice; keep one");
+            else
+                file = option.value;
+        }
+    }
+    memcpy(reading->fixed, reading->given, sizeof reading->fixed);
+    return file;
+}
+
+static void check_whole(struct reading *reading)
+{
+    struct server_settings *server = &reading->config->server;
+    if (server->listen_count == 0)
+        server->listen[server->listen_count++] = "127.0.0.1:8080";
+    for (size_t i = 0; i < server->listen_count && !reading->config->cleartext_anywhere; i++) {
+        struct address address;
+        if (address_parse(server->listen[i], &address) == ERR_NONE && !address_is_loopback(&address))
+            complain(
+                reading, reading->listeners[i], "listen",
+                "would serve without TLS beyond this machine; listen on 127.0.0.1 or [::1] behind a TLS proxy, "
+                "or set cleartext = anywhere");
+    }
+}
+
+enum err config_read(int argc, char **argv, FILE *errors, struct config *ret)
+{
+    struct reading reading = {.config = ret, .errors = errors};
+    *ret = (struct config){.check = false};
+    arena_init(&ret->arena, CONFIG_BYTES_MAX);
+    config_keys_standard(ret);
+    const char *file = read_options(&reading, argc, argv);
+    if (file != NULL)
+        read_file(&reading, file);
+    check_whole(&reading);
+    return reading.mistakes == 0 ? ERR_NONE : ERR_INVALID_PARAMETER;
+}
+
+void config_done(struct config *config)
+{
+    arena_done(&config->arena);
+}
+
+void config_usage(FILE *out)
+{
+    (void)fprintf(
+        out,
+        "ntokend [--config FILE] [--check] [--SETTING VALUE]…\n\n"
+        "Answers over HTTP what a caller who proves who it is with Kerberos may do, as Windows would.\n\n"
+        "  --config FILE   an INI file of the settings below, as `name = value`; options win over it\n"
+        "  --check         read everything, say what is wrong, and exit\n"
+        "  --help          this text\n"
+        "  --version       the version\n\n"
+        "Settings (and what holds without them):\n");
+    for (const struct config_key *key = config_keys; key->name != NULL; key++)
+        (void)fprintf(out, "  %-20s%-14s  %s\n", key->name, key->argument, key->help);
+}

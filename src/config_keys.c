@@ -1,0 +1,211 @@
+#include "config_keys.h"
+
+#include "http/address.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SERVER(field)   offsetof(struct config, server.field)
+#define PLATFORM(field) offsetof(struct config, platform.field)
+
+/* A Negotiate token may have 64 KiB, which are 86 KiB in base64, and other headers come with it. */
+enum { HEADER_BYTES_MIN = 128 << 10 };
+
+const struct config_key config_keys[] = {
+    {"listen", "ADDRESS:PORT",
+     "where to listen, repeatable; [::1]:8080 for IPv6, port 0 for any (127.0.0.1:8080)",
+     .kind = CONFIG_LISTEN},
+    {"cleartext", "WHERE", "\"loopback\" or \"anywhere\": where HTTP without TLS is served (loopback)",
+     .kind = CONFIG_ANYWHERE, .offset = offsetof(struct config, cleartext_anywhere)},
+    {"keytab", "FILE", "the service's keys (the system's default keytab)", .kind = CONFIG_FILE,
+     .offset = PLATFORM(keytab)},
+    {"replay_cache", "FILE", "where tokens that were seen are remembered (a file of its own under /tmp)",
+     .kind = CONFIG_FILE, .offset = PLATFORM(replay_cache)},
+    {"policy", "FILE", "security template: secedit /export or GptTmpl.inf (defaults of a member server)",
+     .kind = CONFIG_FILE, .offset = PLATFORM(policy), .must_exist = true},
+    {"domain_name", "NAME", "NetBIOS name of the account domain (as the ticket says)", .kind = CONFIG_TEXT,
+     .offset = PLATFORM(domain_name)},
+    {"domain_sid", "SID", "the account domain: what DA and DU stand for", .kind = CONFIG_SID,
+     .offset = PLATFORM(domain_sid)},
+    {"machine_sid", "SID", "the local account domain: what LA and LG stand for", .kind = CONFIG_SID,
+     .offset = PLATFORM(machine_sid)},
+    {"forest_sid", "SID", "the forest's root domain: what EA and SA stand for (domain_sid)",
+     .kind = CONFIG_SID, .offset = PLATFORM(forest_sid)},
+    {"local_accounts", "YES|NO", "map callers whose ticket has no PAC to accounts of this system (no)",
+     .kind = CONFIG_YES_NO, .offset = PLATFORM(local_accounts)},
+    {"threads", "COUNT", "threads that answer (one for each processor)", .kind = CONFIG_COUNT,
+     .offset = SERVER(threads), .min = 1, .max = 256},
+    {"connections_max", "COUNT", "connections over all threads (1000)", .kind = CONFIG_COUNT,
+     .offset = SERVER(connections_max), .min = 1, .max = 1000000, .standard = 1000},
+    {"connections_per_ip", "COUNT", "connections from one IPv4 address or IPv6 /64, 0 for no bound (512)",
+     .kind = CONFIG_COUNT, .offset = SERVER(connections_per_ip), .max = 1000000, .standard = 512},
+    {"timeout", "SECONDS", "a connection without traffic for so long is closed (30)", .kind = CONFIG_COUNT,
+     .offset = SERVER(timeout_s), .min = 1, .max = 3600, .standard = 30},
+    {"header_bytes_max", "BYTES", "request line and headers (131072)", .kind = CONFIG_SIZE,
+     .offset = SERVER(header_bytes_max), .min = HEADER_BYTES_MIN, .max = 1 << 20,
+     .standard = HEADER_BYTES_MIN},
+    {"body_bytes_max", "BYTES", "body of a request (4194304)", .kind = CONFIG_SIZE,
+     .offset = SERVER(body_bytes_max), .min = 1024, .max = 256 << 20, .standard = 4 << 20},
+    {"drain", "SECONDS", "how long SIGTERM waits for requests under way (10)", .kind = CONFIG_COUNT,
+     .offset = SERVER(drain_s), .max = 3600, .standard = 10},
+    {"batch_max", "COUNT", "checks in one batch (1000)", .kind = CONFIG_SIZE,
+     .offset = offsetof(struct config, batch_max), .min = 1, .max = 100000, .standard = 1000},
+    {"log_level", "LEVEL", "error, warning, info or debug (info)", .kind = CONFIG_LEVEL,
+     .offset = offsetof(struct config, log_level)},
+    {0},
+};
+
+static bool same_name(struct bytes name, const char *key)
+{
+    if (name.size != strlen(key))
+        return false;
+    for (size_t i = 0; i < name.size; i++) {
+        char letter = (char)name.data[i];
+        if ((letter == '-' ? '_' : letter) != key[i])
+            return false;
+    }
+    return true;
+}
+
+const struct config_key *config_key_find(struct bytes name)
+{
+    for (const struct config_key *key = config_keys; key->name != NULL; key++) {
+        if (same_name(name, key->name))
+            return key;
+    }
+    return NULL;
+}
+
+static void put(struct config *config, size_t offset, const void *value, size_t size)
+{
+    memcpy((uint8_t *)config + offset, value, size);
+}
+
+static const char *set_text(struct config *config, const struct config_key *key, const char *value)
+{
+    const char *copy = arena_string(&config->arena, bytes_of_string(value));
+    if (copy == NULL)
+        return "is too long; shorten it";
+    put(config, key->offset, &copy, sizeof copy);
+    return NULL;
+}
+
+static const char *set_file(struct config *config, const struct config_key *key, const char *value)
+{
+    if (key->must_exist && access(value, R_OK) != 0) {
+        const char *mistake =
+            arena_printf(&config->arena, "%s cannot be read (%s); correct the name or the permissions", value,
+                         strerror(errno));
+        return mistake == NULL ? "cannot be read" : mistake;
+    }
+    return set_text(config, key, value);
+}
+
+/* [MS-DTYP] 2.4.2.4: a domain, also that of a machine's own accounts, is S-1-5-21 and three numbers. */
+static const char *set_sid(struct config *config, const struct config_key *key, const char *value)
+{
+    struct sid_buffer buffer;
+    enum err err = sid_parse(bytes_of_string(value), &buffer);
+    if (err != ERR_NONE || sid_authority(sid_of(&buffer)) != 5 || sid_of(&buffer)->sub_authority_count != 4 ||
+        sid_sub_authority(sid_of(&buffer), 0) != 21)
+        return "is not the SID of a domain; write S-1-5-21-x-y-z";
+    return set_text(config, key, value);
+}
+
+static const char *set_listen(struct config *config, const char *value)
+{
+    struct address address;
+    if (address_parse(value, &address) != ERR_NONE)
+        return "is not a numeric address and port; write ADDRESS:PORT or [ADDRESS]:PORT";
+    if (config->server.listen_count == SERVER_LISTEN_MAX)
+        return "is one too many; there may be 16";
+    const char *copy = arena_string(&config->arena, bytes_of_string(value));
+    if (copy == NULL)
+        return "is too long; shorten it";
+    config->server.listen[config->server.listen_count++] = copy;
+    return NULL;
+}
+
+static bool read_number(const char *text, unsigned long *ret)
+{
+    if (strspn(text, "0123456789") != strlen(text) || text[0] == 0)
+        return false;
+    errno = 0;
+    *ret = strtoul(text, NULL, 10);
+    return errno == 0;
+}
+
+static void put_number(struct config *config, const struct config_key *key, unsigned long number)
+{
+    unsigned count = (unsigned)number;
+    size_t size = number;
+    if (key->kind == CONFIG_COUNT)
+        put(config, key->offset, &count, sizeof count);
+    else
+        put(config, key->offset, &size, sizeof size);
+}
+
+static const char *set_number(struct config *config, const struct config_key *key, const char *value)
+{
+    unsigned long number = 0;
+    if (!read_number(value, &number) || number < key->min || number > key->max) {
+        const char *mistake = arena_printf(&config->arena, "is out of range; write a number from %lu to %lu",
+                                           key->min, key->max);
+        return mistake == NULL ? "is out of range" : mistake;
+    }
+    put_number(config, key, number);
+    return NULL;
+}
+
+static const char *set_choice(struct config *config, const struct config_key *key, const char *value,
+                              const char *no, const char *yes)
+{
+    bool chosen = strcmp(value, yes) == 0;
+    if (!chosen && strcmp(value, no) != 0) {
+        const char *mistake = arena_printf(&config->arena, "is not known; write \"%s\" or \"%s\"", no, yes);
+        return mistake == NULL ? "is not known" : mistake;
+    }
+    put(config, key->offset, &chosen, sizeof chosen);
+    return NULL;
+}
+
+const char *config_key_set(struct config *config, const struct config_key *key, const char *value)
+{
+    if (value[0] == 0)
+        return "is empty; give a value, or leave the key out";
+    switch (key->kind) {
+    case CONFIG_TEXT:
+        return set_text(config, key, value);
+    case CONFIG_FILE:
+        return set_file(config, key, value);
+    case CONFIG_SID:
+        return set_sid(config, key, value);
+    case CONFIG_LISTEN:
+        return set_listen(config, value);
+    case CONFIG_COUNT:
+    case CONFIG_SIZE:
+        return set_number(config, key, value);
+    case CONFIG_YES_NO:
+        return set_choice(config, key, value, "no", "yes");
+    case CONFIG_ANYWHERE:
+        return set_choice(config, key, value, "loopback", "anywhere");
+    case CONFIG_LEVEL:
+        if (log_level_parse(value, &config->log_level) == 0)
+            return NULL;
+        return "is not known; write error, warning, info or debug";
+    }
+    return "has no reader";
+}
+
+void config_keys_standard(struct config *config)
+{
+    for (const struct config_key *key = config_keys; key->name != NULL; key++) {
+        if (key->kind == CONFIG_COUNT || key->kind == CONFIG_SIZE)
+            put_number(config, key, key->standard);
+    }
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    config->server.threads = processors < 1 ? 1 : processors > 256 ? 256 : (unsigned)processors;
+    config->log_level = LOG_LEVEL_INFO;
+}

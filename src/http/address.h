@@ -1,0 +1,25 @@
+/* address: numeric socket addresses and their text. */
+#ifndef NTOKEND_HTTP_ADDRESS_H
+#define NTOKEND_HTTP_ADDRESS_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+enum { ADDRESS_TEXT_MAX = 64 };
+
+struct address {
+    struct sockaddr_storage storage;
+    socklen_t size;
+};
+
+/* "ADDRESS:PORT" or "[ADDRESS]:PORT"; numeric, without a scope. ERR_INVALID_PARAMETER. */
+enum err address_parse(const char *text, struct address *ret) MUST_USE;
+bool address_is_loopback(const struct address *address);
+unsigned address_port(const struct address *address);
+void address_set_port(struct address *address, unsigned port);
+/* Without the port; "unknown" for what is neither IPv4 nor IPv6. */
+void address_format(const struct sockaddr *address, char ret[ADDRESS_TEXT_MAX]);
+
+#endif

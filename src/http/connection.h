@@ -1,0 +1,20 @@
+/* connection: libmicrohttpd's callbacks. Their closure is the worker. */
+#ifndef NTOKEND_HTTP_CONNECTION_H
+#define NTOKEND_HTTP_CONNECTION_H
+
+#include "http/worker.h"
+
+enum MHD_Result connection_admit(void *worker, const struct sockaddr *address, socklen_t size);
+void connection_notify(void *worker, struct MHD_Connection *transport, void **context,
+                       enum MHD_ConnectionNotificationCode code);
+/* The request line is there. */
+void *connection_request_line(void *worker, const char *uri, struct MHD_Connection *transport);
+/* Decodes %XX in place and marks the connection when an escape is not sound. */
+size_t connection_unescape(void *worker, struct MHD_Connection *transport, char *text);
+enum MHD_Result connection_handle(void *worker, struct MHD_Connection *transport, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_size, void **context);
+void connection_completed(void *worker, struct MHD_Connection *transport, void **context,
+                          enum MHD_RequestTerminationCode code);
+
+#endif

@@ -1,0 +1,220 @@
+#include "http/exchange.h"
+
+#include "http/authenticate.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+/* A handler may use this much beside a few times its body. */
+enum { ARENA_BYTES = 32 << 20, BODY_ROOM_FIRST = 4096 };
+
+static const char *const method_names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+
+static enum http_method method_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof method_names / sizeof method_names[0]; i++) {
+        if (strcmp(name, method_names[i]) == 0)
+            return (enum http_method)i;
+    }
+    return HTTP_OTHER;
+}
+
+void exchange_init(struct exchange *exchange, const struct exchange_rules *rules,
+                   const struct exchange_head *head)
+{
+    *exchange = (struct exchange){.rules = rules};
+    arena_init(&exchange->request.arena, ARENA_BYTES + 4 * rules->settings->body_bytes_max);
+    exchange->request.method = method_of(head->method);
+    exchange->request.method_name = head->method;
+    exchange->request.path = head->path;
+    exchange->request.service = rules->service;
+    exchange->request.transport = head->transport;
+}
+
+void exchange_done(struct exchange *exchange)
+{
+    platform_token_free(exchange->token);
+    free(exchange->body);
+    arena_done(&exchange->request.arena);
+}
+
+static void refuse(struct exchange *exchange, enum problem_kind kind, const char *detail)
+{
+    struct problem problem = {.kind = kind, .detail = detail};
+    reply_problem(&exchange->request, &exchange->reply, &problem);
+    exchange->answered = true;
+}
+
+/* RFC 9112 6.3 and 3.2: what two parties could read differently is refused, so that no request hides in another.
+ * NULL when the request is sound. */
+static const char *framing_mistake(const struct request *request, const struct exchange_head *head)
+{
+    const char *coding = request_header(request, "Transfer-Encoding");
+    size_t lengths = request_header_count(request, "Content-Length");
+    if (strcmp(head->version, "HTTP/1.1") != 0 && strcmp(head->version, "HTTP/1.0") != 0)
+        return "Use HTTP/1.1.";
+    if (!head->sound_escapes)
+        return "In the URL each % must be followed by two hexadecimal digits other than 00.";
+    if (lengths > 1 || (lengths != 0 && coding != NULL))
+        return "Send one Content-Length, or Transfer-Encoding without it.";
+    if (coding != NULL &&
+        (strcasecmp(coding, "chunked") != 0 || request_header_count(request, "Transfer-Encoding") != 1))
+        return "The only transfer coding is chunked.";
+    if (request_header_count(request, "Host") > 1)
+        return "Send one Host.";
+    return NULL;
+}
+
+static bool is_json(const char *type)
+{
+    static const char json[] = "application/json";
+    if (type == NULL || strncasecmp(type, json, sizeof json - 1) != 0)
+        return false;
+    const char *rest = type + sizeof json - 1;
+    rest += strspn(rest, " \t");
+    if (*rest == 0)
+        return true;
+    if (*rest != ';')
+        return false;
+    rest++;
+    rest += strspn(rest, " \t");
+    return strcasecmp(rest, "charset=utf-8") == 0 || strcasecmp(rest, "charset=\"utf-8\"") == 0;
+}
+
+static void check_media(struct exchange *exchange)
+{
+    const struct request *request = &exchange->request;
+    const char *encoding = request_header(request, "Content-Encoding");
+    if (request_header_count(request, "Content-Type") != 1 ||
+        !is_json(request_header(request, "Content-Type")))
+        refuse(exchange, PROBLEM_UNSUPPORTED_MEDIA, "Send one Content-Type: application/json, in UTF-8.");
+    else if (encoding != NULL && (strcasecmp(encoding, "identity") != 0 ||
+                                  request_header_count(request, "Content-Encoding") != 1))
+        refuse(exchange, PROBLEM_UNSUPPORTED_MEDIA, "Send the body without Content-Encoding.");
+}
+
+/* How much of a body that nobody reads is thrown away, so that the connection stays usable. */
+static uint64_t discard_max(const struct exchange *exchange)
+{
+    return 2 * (uint64_t)exchange->rules->settings->body_bytes_max;
+}
+
+static void check_length(struct exchange *exchange)
+{
+    const char *text = request_header(&exchange->request, "Content-Length");
+    if (text == NULL)
+        return;
+    unsigned long long length = strtoull(text, NULL, 10);
+    if (!exchange->answered && length > exchange->rules->settings->body_bytes_max)
+        refuse(exchange, PROBLEM_TOO_LARGE, "The body is larger than this service takes.");
+    exchange->close = length > discard_max(exchange);
+}
+
+/* OPTIONS tells what the path knows; it is not CORS, which would need an Origin that is allowed. */
+static void answer_without_route(struct exchange *exchange, const char *allow)
+{
+    if (allow == NULL) {
+        refuse(exchange, PROBLEM_NOT_FOUND, NULL);
+        return;
+    }
+    if (exchange->request.method == HTTP_OPTIONS) {
+        reply_bytes(&exchange->reply, 204, NULL, (struct bytes){0});
+        exchange->answered = true;
+    } else {
+        refuse(exchange, PROBLEM_METHOD_NOT_ALLOWED, NULL);
+    }
+    reply_header(&exchange->reply, "Allow", allow);
+}
+
+/* Whose request, on which route, and may they: in this order, so that somebody unknown learns nothing of the routes. */
+static void admit(struct exchange *exchange, struct acceptor *acceptor, struct security_context **half_done)
+{
+    const struct exchange_rules *rules = exchange->rules;
+    struct request *request = &exchange->request;
+    const char *allow = NULL;
+    request->route = router_find(rules->routes, request->method, request->path, &request->arena, &allow);
+    bool is_public = request->route != NULL ? request->route->guard == NULL
+                                            : router_path_is_public(rules->routes, request->path);
+    if (is_public) {
+        platform_security_context_free(*half_done);
+        *half_done = NULL;
+    } else if (authenticate(rules->platform, acceptor, request, half_done, &exchange->reply,
+                            &exchange->token) != AUTHENTICATE_ACCEPTED) {
+        exchange->answered = true;
+        return;
+    }
+    request->token = exchange->token;
+    if (request->route == NULL) {
+        answer_without_route(exchange, allow);
+        return;
+    }
+    size_t index = (size_t)(request->route - rules->routes->routes);
+    if (!is_public && !guards_allow(rules->guards, index, request->token))
+        refuse(exchange, PROBLEM_FORBIDDEN, NULL);
+    else if (request->route->takes_body)
+        check_media(exchange);
+}
+
+void exchange_begin(struct exchange *exchange, const struct exchange_head *head, struct acceptor *acceptor,
+                    struct security_context **half_done)
+{
+    const char *mistake = framing_mistake(&exchange->request, head);
+    bool too_large = head->header_bytes > exchange->rules->settings->header_bytes_max;
+    if (mistake == NULL && !too_large) {
+        admit(exchange, acceptor, half_done);
+        check_length(exchange);
+        return;
+    }
+    platform_security_context_free(*half_done);
+    *half_done = NULL;
+    exchange->close = true;
+    if (mistake != NULL)
+        refuse(exchange, PROBLEM_BAD_REQUEST, mistake);
+    else
+        refuse(exchange, PROBLEM_HEADERS_TOO_LARGE, NULL);
+}
+
+static bool store(struct exchange *exchange, struct bytes piece)
+{
+    size_t max = exchange->rules->settings->body_bytes_max;
+    if (piece.size > exchange->body_room - exchange->body_size) {
+        size_t room = exchange->body_room < BODY_ROOM_FIRST ? BODY_ROOM_FIRST : 2 * exchange->body_room;
+        if (room < exchange->body_size + piece.size)
+            room = exchange->body_size + piece.size;
+        if (room > max)
+            room = max;
+        uint8_t *body = realloc(exchange->body, room);
+        if (body == NULL)
+            return false;
+        exchange->body = body;
+        exchange->body_room = room;
+    }
+    memcpy(exchange->body + exchange->body_size, piece.data, piece.size);
+    exchange->body_size += piece.size;
+    return true;
+}
+
+bool exchange_body(struct exchange *exchange, struct bytes piece)
+{
+    exchange->received += piece.size;
+    if (exchange->received > discard_max(exchange))
+        return false;
+    if (exchange->answered)
+        return true;
+    if (exchange->received > exchange->rules->settings->body_bytes_max)
+        refuse(exchange, PROBLEM_TOO_LARGE, "The body is larger than this service takes.");
+    else if (exchange->request.route->takes_body && !store(exchange, piece))
+        refuse(exchange, PROBLEM_UNAVAILABLE, NULL);
+    return true;
+}
+
+void exchange_finish(struct exchange *exchange)
+{
+    if (!exchange->answered) {
+        exchange->request.body = bytes_of(exchange->body, exchange->body_size);
+        exchange->request.route->handle(&exchange->request, &exchange->reply);
+    }
+    exchange->answered = true;
+    if (exchange->reply.status == 0)
+        refuse(exchange, PROBLEM_INTERNAL, NULL);
+}

@@ -1,0 +1,53 @@
+/* exchange: one request from its headers to its reply. Knows nothing of libmicrohttpd. */
+#ifndef NTOKEND_HTTP_EXCHANGE_H
+#define NTOKEND_HTTP_EXCHANGE_H
+
+#include "http/guard.h"
+#include "http/server.h"
+
+/* What all exchanges of a server share; read-only. */
+struct exchange_rules {
+    const struct server_settings *settings;
+    struct platform *platform;
+    const struct route_table *routes;
+    const struct guards *guards;
+    struct service *service;
+};
+
+struct exchange {
+    struct request request;
+    struct reply reply;
+    const struct exchange_rules *rules;
+    struct platform_token *token; /* the caller's, for the life of the exchange */
+    bool answered;                /* the reply stands; the body is only read to be thrown away */
+    bool close; /* answer at once and close: what follows cannot be told apart or is too much */
+    uint8_t *body;
+    size_t body_size;
+    size_t body_room;
+    uint64_t received; /* bytes of body, kept or not */
+};
+
+/* What the transport knows of the request line and headers. */
+struct exchange_head {
+    const char *method;
+    const char *path;    /* decoded, outlives the exchange */
+    const char *version; /* "HTTP/1.1" */
+    size_t header_bytes;
+    bool sound_escapes; /* every % is followed by two hex digits that are not 00 */
+    void *transport;
+};
+
+void exchange_init(struct exchange *exchange, const struct exchange_rules *rules,
+                   const struct exchange_head *head);
+void exchange_done(struct exchange *exchange);
+
+/* The headers are there: checks them, finds the route, authenticates and guards. The body of a request that is refused
+ * here is never stored. *half_done is the connection's. request.id must be set. */
+void exchange_begin(struct exchange *exchange, const struct exchange_head *head, struct acceptor *acceptor,
+                    struct security_context **half_done);
+/* A piece of the body. false: the client sent far too much; close without a reply. */
+bool exchange_body(struct exchange *exchange, struct bytes piece) MUST_USE;
+/* The request is complete: after this there is a reply. */
+void exchange_finish(struct exchange *exchange);
+
+#endif

@@ -1,0 +1,42 @@
+/* worker: one thread with a libmicrohttpd daemon of its own for each listener.
+ *
+ * libmicrohttpd 0.9.75 stalls in its internal epoll mode when exactly a multiple of 128 connections is ready. So the thread
+ * is ours: it polls the daemons' epoll descriptors, which never blocks inside the library, and then lets them run. */
+#ifndef NTOKEND_HTTP_WORKER_H
+#define NTOKEND_HTTP_WORKER_H
+
+#include "http/address.h"
+#include "http/admission.h"
+#include "http/exchange.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct worker {
+    const struct exchange_rules *rules;
+    struct admission *admission;
+    struct acceptor *acceptor;
+    struct MHD_Daemon *daemons[SERVER_LISTEN_MAX];
+    size_t daemon_count;
+    int stop_fd;                 /* readable when the server stops; borrowed */
+    const atomic_bool *draining; /* borrowed */
+    pthread_t thread;
+    bool running;
+
+    /* from here on the thread's alone */
+    unsigned active; /* requests whose request line came and whose reply has not been sent */
+    uint64_t id_prefix;
+    uint64_t id_next;
+    bool entered; /* a connection was admitted and has not started yet */
+    struct admission_client entering;
+};
+
+/* Opens a daemon for `address`, which may have port 0; *ret_port is the port it got. ERR_IO, logged. */
+enum err worker_listen(struct worker *worker, const struct address *address, unsigned *ret_port) MUST_USE;
+/* ERR_IO when there is no thread; ERR_IO when there is no randomness. */
+enum err worker_start(struct worker *worker) MUST_USE;
+/* stop_fd must be readable. Waits for the thread, which drains; stops the daemons. */
+void worker_stop(struct worker *worker);
+
+#endif
