@@ -1,0 +1,347 @@
+#include "platform/posix/template.h"
+
+#include "base/utf16.h"
+
+enum section { SECTION_NONE, SECTION_OTHER, SECTION_RIGHTS, SECTION_GROUPS };
+
+struct reader {
+    struct arena *arena;
+    const struct template_names *names;
+    struct template *template;
+    struct template_notes *notes;
+    unsigned line;
+    enum section section;
+    bool versioned; /* [Version] was there */
+    size_t holder_room;
+    size_t member_room;
+    size_t replaced_room;
+};
+
+static void note(struct reader *reader, bool refused, const char *text, struct bytes name)
+{
+    struct template_notes *notes = reader->notes;
+    if (notes->count >= TEMPLATE_NOTES_MAX - (refused ? 0 : 1)) {
+        notes->left_out++;
+        return;
+    }
+    if (name.size > TEMPLATE_NAME_MAX)
+        name.size = TEMPLATE_NAME_MAX;
+    notes->items[notes->count++] =
+        (struct template_note){.line = reader->line,
+                               .refused = refused,
+                               .text = text,
+                               .name = name.size > 0 ? arena_string(reader->arena, name) : NULL};
+}
+
+static enum err refuse(struct reader *reader, const char *text, struct bytes name)
+{
+    note(reader, true, text, name);
+    return ERR_MALFORMED;
+}
+
+/* Room for one more; the arena keeps the smaller arrays that were outgrown, together as large as the last. */
+static void *grown(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return items;
+    size_t larger = *room == 0 ? 16 : *room * 2;
+    void *copy = arena_alloc_array(arena, larger, size);
+    if (copy == NULL)
+        return NULL;
+    if (count > 0)
+        memcpy(copy, items, count * size);
+    *room = larger;
+    return copy;
+}
+
+static bool full(const struct template *template)
+{
+    return template->holder_count + template->member_count >= TEMPLATE_ITEMS_MAX;
+}
+
+static enum err add_holder(struct reader *reader, unsigned right, const struct sid *sid)
+{
+    struct template *template = reader->template;
+    if (full(template))
+        return ERR_TOO_LARGE;
+    struct template_holder *holders = grown(reader->arena, template->holders, template->holder_count,
+                                            &reader->holder_room, sizeof *holders);
+    if (holders == NULL)
+        return ERR_NO_MEMORY;
+    holders[template->holder_count++] = (struct template_holder){.sid = sid, .right = right};
+    template->holders = holders;
+    return ERR_NONE;
+}
+
+static enum err add_member(struct reader *reader, const struct sid *group, const struct sid *member)
+{
+    struct template *template = reader->template;
+    if (full(template))
+        return ERR_TOO_LARGE;
+    struct template_member *members = grown(reader->arena, template->members, template->member_count,
+                                            &reader->member_room, sizeof *members);
+    if (members == NULL)
+        return ERR_NO_MEMORY;
+    members[template->member_count++] = (struct template_member){.group = group, .member = member};
+    template->members = members;
+    return ERR_NONE;
+}
+
+static enum err add_replaced(struct reader *reader, const struct sid *group, struct bytes key)
+{
+    struct template *template = reader->template;
+    if (template->replaced_count >= TEMPLATE_GROUPS_MAX)
+        return ERR_TOO_LARGE;
+    for (size_t i = 0; i < template->replaced_count; i++) {
+        if (sid_equal(template->replaced[i], group))
+            return refuse(reader, "the members of this group are listed twice", key);
+    }
+    const struct sid **replaced = grown(reader->arena, (void *)template->replaced, template->replaced_count,
+                                        &reader->replaced_room, sizeof(const struct sid *));
+    if (replaced == NULL)
+        return ERR_NO_MEMORY;
+    replaced[template->replaced_count++] = group;
+    template->replaced = replaced;
+    return ERR_NONE;
+}
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct bytes trim(struct bytes text)
+{
+    while (text.size > 0 && is_blank(text.data[0])) {
+        text.data++;
+        text.size--;
+    }
+    while (text.size > 0 && is_blank(text.data[text.size - 1]))
+        text.size--;
+    return text;
+}
+
+/* What is before the next `mark` outside double quotes, which goes from *rest together with the mark. */
+static struct bytes take_until(struct bytes *rest, char mark)
+{
+    bool quoted = false;
+    size_t at = 0;
+    while (at < rest->size && (quoted || rest->data[at] != (uint8_t)mark)) {
+        if (rest->data[at] == '"')
+            quoted = !quoted;
+        at++;
+    }
+    struct bytes taken = bytes_of(rest->data, at);
+    size_t used = at < rest->size ? at + 1 : at;
+    *rest = bytes_of(rest->data + used, rest->size - used);
+    return taken;
+}
+
+static struct bytes unquote(struct bytes item)
+{
+    item = trim(item);
+    if (item.size < 2 || item.data[0] != '"' || item.data[item.size - 1] != '"')
+        return item;
+    return trim(bytes_of(item.data + 1, item.size - 2));
+}
+
+/* `*SID` or a name. ERR_NONE_MAPPED for a name that nobody has. */
+static enum err read_account(struct reader *reader, struct bytes item, const struct sid **ret)
+{
+    struct sid_buffer sid;
+    enum err err = ERR_NONE_MAPPED;
+    if (item.size > 0 && item.data[0] == '*') {
+        if (sid_parse(bytes_of(item.data + 1, item.size - 1), &sid) != ERR_NONE)
+            return refuse(reader, "not a SID", item);
+        err = ERR_NONE;
+    } else if (item.size <= TEMPLATE_NAME_MAX) {
+        err = reader->names->find(reader->names->context, item, &sid);
+    }
+    if (err != ERR_NONE)
+        return err;
+    const struct sid *copy = arena_copy(reader->arena, &sid, sid_size(sid_of(&sid)));
+    if (copy == NULL)
+        return ERR_NO_MEMORY;
+    *ret = copy;
+    return ERR_NONE;
+}
+
+static enum err read_holder(struct reader *reader, unsigned right, struct bytes item)
+{
+    const struct sid *sid = NULL;
+    enum err err = read_account(reader, item, &sid);
+    if (err == ERR_NONE)
+        return add_holder(reader, right, sid);
+    if (err != ERR_NONE_MAPPED)
+        return err;
+    /* Without this holder the deny right would let somebody in whom it should keep out. */
+    if (right_denies(right))
+        return refuse(reader, "a deny right names an account without a SID here: write *S-1-… instead", item);
+    note(reader, false, "an account without a SID here was left out: write *S-1-… instead", item);
+    return ERR_NONE;
+}
+
+/* A right of a Windows to come is left out; what may be a deny right in disguise is not. */
+static enum err read_unknown_right(struct reader *reader, struct bytes key)
+{
+    struct bytes denies = bytes_of_string("SeDeny");
+    if (key.size >= denies.size && bytes_equal_ignoring_case(bytes_of(key.data, denies.size), denies))
+        return refuse(reader, "there is no such deny right", key);
+    for (size_t i = 0; i < key.size; i++) {
+        uint8_t folded = key.data[i] | 0x20;
+        if (folded < 'a' || folded > 'z')
+            return refuse(reader, "not the name of a right", key);
+    }
+    note(reader, false, "an unknown right was left out", key);
+    return ERR_NONE;
+}
+
+static enum err read_right(struct reader *reader, struct bytes key, struct bytes value)
+{
+    unsigned right = 0;
+    if (right_find(key, &right) != ERR_NONE)
+        return read_unknown_right(reader, key);
+    if ((reader->template->listed & right_bit(right)) != 0)
+        return refuse(reader, "this right is listed twice", key);
+    reader->template->listed |= right_bit(right);
+    enum err err = ERR_NONE;
+    while (value.size > 0 && err == ERR_NONE) {
+        struct bytes item = unquote(take_until(&value, ','));
+        if (item.size > 0)
+            err = read_holder(reader, right, item);
+    }
+    return err;
+}
+
+static bool take_suffix(struct bytes *key, const char *suffix)
+{
+    size_t size = strlen(suffix);
+    if (key->size <= size ||
+        !bytes_equal_ignoring_case(bytes_of(key->data + key->size - size, size), bytes_of(suffix, size)))
+        return false;
+    key->size -= size;
+    return true;
+}
+
+/* A member that is left out may be one whom a deny ACE for the group should stop, so a name in doubt refuses the whole. */
+static enum err read_group_account(struct reader *reader, struct bytes item, const struct sid **ret)
+{
+    enum err err = read_account(reader, item, ret);
+    if (err != ERR_NONE_MAPPED)
+        return err;
+    return refuse(reader, "a group membership names an account without a SID here: write *S-1-… instead",
+                  item);
+}
+
+static enum err read_group(struct reader *reader, struct bytes key, struct bytes value)
+{
+    struct bytes name = key;
+    bool members = take_suffix(&name, "__Members");
+    if (!members && !take_suffix(&name, "__Memberof"))
+        return refuse(reader, "neither __Members nor __Memberof", key);
+    const struct sid *subject = NULL;
+    enum err err = read_group_account(reader, unquote(name), &subject);
+    if (err == ERR_NONE && members)
+        err = add_replaced(reader, subject, key);
+    while (value.size > 0 && err == ERR_NONE) {
+        struct bytes item = unquote(take_until(&value, ','));
+        const struct sid *other = NULL;
+        if (item.size == 0)
+            continue;
+        err = read_group_account(reader, item, &other);
+        if (err == ERR_NONE)
+            err = members ? add_member(reader, subject, other) : add_member(reader, other, subject);
+    }
+    return err;
+}
+
+static enum err read_section(struct reader *reader, struct bytes line)
+{
+    if (line.data[line.size - 1] != ']')
+        return refuse(reader, "a section without its closing bracket", line);
+    struct bytes name = trim(bytes_of(line.data + 1, line.size - 2));
+    reader->section = SECTION_OTHER;
+    if (bytes_equal_ignoring_case(name, bytes_of_string("Privilege Rights")))
+        reader->section = SECTION_RIGHTS;
+    if (bytes_equal_ignoring_case(name, bytes_of_string("Group Membership")))
+        reader->section = SECTION_GROUPS;
+    if (bytes_equal_ignoring_case(name, bytes_of_string("Version")))
+        reader->versioned = true;
+    return ERR_NONE;
+}
+
+static enum err read_line(struct reader *reader, struct bytes line)
+{
+    line = trim(take_until(&line, ';')); /* the rest is a comment */
+    if (line.size == 0)
+        return ERR_NONE;
+    if (line.data[0] == '[')
+        return read_section(reader, line);
+    if (reader->section == SECTION_NONE)
+        return refuse(reader, "text before the first section: this is no security template", line);
+    if (reader->section == SECTION_OTHER)
+        return ERR_NONE;
+    if (memchr(line.data, '=', line.size) == NULL)
+        return refuse(reader, "a line without =", line);
+    struct bytes key = trim(take_until(&line, '='));
+    return reader->section == SECTION_RIGHTS ? read_right(reader, key, line) : read_group(reader, key, line);
+}
+
+/* UTF-16LE only with its mark, as Windows writes it; all else has to be UTF-8. */
+static enum err decode(struct reader *reader, struct bytes file, struct bytes *ret)
+{
+    struct bytes text = file;
+    if (file.size >= 2 && file.data[0] == 0xFF && file.data[1] == 0xFE) {
+        enum err err = utf16_to_utf8(reader->arena, bytes_of(file.data + 2, file.size - 2), &text);
+        if (err != ERR_NONE)
+            return err == ERR_MALFORMED ? refuse(reader, "not UTF-16", (struct bytes){0}) : err;
+    } else if (file.size >= 3 && memcmp(file.data, "\xEF\xBB\xBF", 3) == 0) {
+        text = bytes_of(file.data + 3, file.size - 3);
+    }
+    size_t at = 0;
+    while (at < text.size) {
+        if (utf8_next(text, &at) <= 0) /* NUL: UTF-16 without its mark, or no text at all */
+            return refuse(reader, "neither UTF-16LE with its byte order mark nor UTF-8", (struct bytes){0});
+    }
+    *ret = text;
+    return ERR_NONE;
+}
+
+static enum err read_lines(struct reader *reader, struct bytes text)
+{
+    while (text.size > 0) {
+        const uint8_t *end = memchr(text.data, '\n', text.size);
+        size_t size = end != NULL ? (size_t)(end - text.data) : text.size;
+        size_t used = end != NULL ? size + 1 : size;
+        bool carriage = size > 0 && text.data[size - 1] == '\r';
+        reader->line++;
+        enum err err = read_line(reader, bytes_of(text.data, carriage ? size - 1 : size));
+        if (err != ERR_NONE)
+            return err;
+        text = bytes_of(text.data + used, text.size - used);
+    }
+    return ERR_NONE;
+}
+
+enum err template_parse(struct arena *arena, struct bytes file, const struct template_names *names,
+                        struct template *ret, struct template_notes *ret_notes)
+{
+    struct template template = {0};
+    struct reader reader = {.arena = arena, .names = names, .template = &template, .notes = ret_notes};
+    struct bytes text = {0};
+    *ret_notes = (struct template_notes){0};
+    if (file.size > TEMPLATE_SIZE_MAX)
+        return ERR_TOO_LARGE;
+    enum err err = decode(&reader, file, &text);
+    if (err == ERR_NONE)
+        err = read_lines(&reader, text);
+    if (err != ERR_NONE)
+        return err;
+    /* An empty or cut file must not count as "all defaults": that could take deny rights away. */
+    if (reader.section == SECTION_NONE)
+        return refuse(&reader, "no section at all: this is no security template", (struct bytes){0});
+    if (!reader.versioned)
+        note(&reader, false, "no [Version] section: the file may be incomplete", (struct bytes){0});
+    *ret = template;
+    return ERR_NONE;
+}
