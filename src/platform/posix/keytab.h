@@ -1,0 +1,40 @@
+/* keytab: the service keys, copied from a file into a MEMORY keytab per generation, so that no request waits for a file and
+ * a file that is being replaced is never half read. */
+#ifndef NTOKEND_PLATFORM_POSIX_KEYTAB_H
+#define NTOKEND_PLATFORM_POSIX_KEYTAB_H
+
+#include "platform/posix/file.h"
+#include "platform/posix/keys.h"
+
+#include <krb5.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { KEYTAB_ENTRIES_MAX = 4096, KEYTAB_REALM_MAX = 256, KEYTAB_PATH_MAX = 4096 };
+
+struct keytab {
+    krb5_context context; /* open as long as the process: opening one reads files; used under the lock */
+    pthread_mutex_t lock;
+    char path[KEYTAB_PATH_MAX];
+    struct file_stamp stamp;
+    krb5_keytab current; /* NULL when there are no keys */
+    krb5_keytab previous;
+    char name[KEYS_NAME_MAX];
+    char realm[KEYTAB_REALM_MAX]; /* of all keys; empty when they differ */
+    const char *state;            /* as platform_health.keys, but for "stale" */
+    atomic_uint_least64_t generation;
+    atomic_bool stale;
+};
+
+/* `file` NULL: the system's default keytab. Nothing is read yet. ERR_NO_MEMORY, ERR_IO (no Kerberos configuration). */
+enum err keytab_init(struct keytab *keytab, const char *file) MUST_USE;
+void keytab_done(struct keytab *keytab);
+/* Reads the file if it changed or `force`; what cannot be read means no keys. Logged. One thread at a time. */
+void keytab_reload(struct keytab *keytab, bool force);
+/* As platform_keys. */
+bool keytab_current(struct keytab *keytab, char ret_name[KEYS_NAME_MAX], uint64_t *ret_generation);
+/* The only realm of the keys; false when there is none, or several. */
+bool keytab_realm(struct keytab *keytab, char ret_realm[KEYTAB_REALM_MAX]);
+const char *keytab_state(struct keytab *keytab);
+
+#endif

@@ -1,0 +1,26 @@
+/* state: what is inside a struct platform; for process.c, policy_file.c and token.c alone. */
+#ifndef NTOKEND_PLATFORM_POSIX_STATE_H
+#define NTOKEND_PLATFORM_POSIX_STATE_H
+
+#include "platform/posix/accounts.h"
+#include "platform/posix/keytab.h"
+#include "platform/posix/policy_file.h"
+
+enum { MACHINE_NAME_MAX = 16 }; /* a NetBIOS name and its NUL */
+
+struct platform {
+    struct platform_settings settings;
+    struct sid_buffer machine;
+    struct sid_buffer domain;
+    struct sid_buffer forest_root;
+    char machine_name[MACHINE_NAME_MAX];
+    struct accounts accounts; /* its domains point at the SIDs above */
+    uint64_t hash_key[2];
+    atomic_uint_least64_t next_logon_id;
+    char *replay_cache;
+    char *default_realm; /* NULL when there is none */
+    struct keytab keytab;
+    struct policy_file policy;
+};
+
+#endif

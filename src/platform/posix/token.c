@@ -1,0 +1,227 @@
+#include "platform/token.h"
+
+#include "base/log.h"
+#include "platform/posix/security_context.h"
+#include "platform/posix/state.h"
+#include "platform/posix/token_build.h"
+#include "platform/posix/token_storage.h"
+
+#include <stdlib.h>
+
+/* SIDs, claims and the index of the largest PAC that pac.h lets through. */
+enum { TOKEN_MEMORY_MAX = 16 << 20, LOGON_TYPE_NETWORK = 3, LOGON_TYPE_SERVICE = 5 };
+
+static struct platform_token *token_new(void)
+{
+    struct platform_token *token = calloc(1, sizeof *token);
+    struct token_storage *storage = calloc(1, sizeof *storage);
+    if (token == NULL || storage == NULL) {
+        free(token);
+        free(storage);
+        return NULL;
+    }
+    atomic_init(&storage->references, 1);
+    arena_init(&storage->arena, TOKEN_MEMORY_MAX);
+    token->storage = storage;
+    return token;
+}
+
+void platform_token_free(struct platform_token *token)
+{
+    if (token == NULL)
+        return;
+    struct token_storage *storage = token->storage;
+    free(token);
+    if (atomic_fetch_sub_explicit(&storage->references, 1, memory_order_acq_rel) != 1)
+        return;
+    arena_done(&storage->arena);
+    free(storage);
+}
+
+enum err platform_token_duplicate(const struct platform_token *token, struct platform_token **ret)
+{
+    struct platform_token *copy = malloc(sizeof *copy);
+    if (copy == NULL)
+        return ERR_NO_MEMORY;
+    *copy = *token;
+    (void)atomic_fetch_add_explicit(&copy->storage->references, 1, memory_order_relaxed);
+    *ret = copy;
+    return ERR_NONE;
+}
+
+const struct token *platform_token_view(const struct platform_token *token)
+{
+    return &token->view;
+}
+
+const struct token_details *platform_token_details(const struct platform_token *token)
+{
+    return &token->storage->details;
+}
+
+/* A client that asked for identification only gets no more, whatever else it forwarded. Reference 6.5 */
+static enum impersonation_level level_of(const struct security_context *context)
+{
+    if (context->identify_only)
+        return SECURITY_IDENTIFICATION;
+    return context->delegated ? SECURITY_DELEGATION : SECURITY_IMPERSONATION;
+}
+
+static struct token_origin origin_of(struct platform *platform, const struct policy *policy)
+{
+    return (struct token_origin){
+        .policy = policy,
+        .domain = platform->accounts.domains.domain,
+        .machine = platform->accounts.domains.machine,
+        .hash_key = {platform->hash_key[0], platform->hash_key[1]},
+        .logon_id = atomic_fetch_add_explicit(&platform->next_logon_id, 1, memory_order_relaxed),
+        .level = SECURITY_IMPERSONATION,
+    };
+}
+
+/* What follows the first '@' that is not escaped; NULL when there is none. */
+static const char *realm_of(const char *principal)
+{
+    for (const char *at = principal; *at != '\0'; at++) {
+        if (*at == '@')
+            return at + 1;
+        if (*at == '\\' && at[1] != '\0')
+            at++;
+    }
+    return NULL;
+}
+
+static bool is_from_realm(const struct security_context *context, const char *realm)
+{
+    const char *own = context->principal != NULL ? realm_of(context->principal) : NULL;
+    return own != NULL && realm != NULL && strcmp(own, realm) == 0;
+}
+
+/* When the operator did not say which domain the machine belongs to: the users of the realm that gave the service its keys are
+ * that domain's. A user of a trusted realm tells nothing. */
+static const struct sid *own_domain(struct platform *platform, const struct security_context *context,
+                                    const struct pac_identity *identity)
+{
+    char realm[KEYTAB_REALM_MAX];
+    if (platform->accounts.domains.domain != NULL)
+        return platform->accounts.domains.domain;
+    bool own = keytab_realm(&platform->keytab, realm) && is_from_realm(context, realm);
+    return own ? identity->logon_domain : NULL;
+}
+
+static void log_refused_sids(const struct security_context *context, const struct token_refused *refused)
+{
+    for (size_t i = 0; i < refused->count && i < TOKEN_REFUSED_SHOWN; i++) {
+        char text[SID_TEXT_MAX];
+        (void)sid_format(sid_of(&refused->shown[i]), text);
+        LOG(LOG_LEVEL_WARNING, "sid-refused", LOG_STRING("principal", context->principal),
+            LOG_STRING("sid", text), LOG_NUMBER("refusedInAll", refused->count),
+            LOG_STRING("reason", "a domain must not assert this SID: it was left out of the token"));
+    }
+}
+
+/* NULL for none, else a copy in the token's arena; the arena's limit leaves ample room. */
+static const char *keep(struct arena *arena, const char *text)
+{
+    return text != NULL ? arena_string(arena, bytes_of_string(text)) : NULL;
+}
+
+static enum err open_domain(struct platform *platform, const struct security_context *context,
+                            const struct policy *policy, struct platform_token *token)
+{
+    struct token_origin origin = origin_of(platform, policy);
+    struct token_refused refused = {0};
+    struct pac_identity identity = {0};
+    struct arena *arena = &token->storage->arena;
+    enum err err = pac_decode(arena, &context->pac, &identity);
+    if (err != ERR_NONE)
+        return err;
+    origin.level = level_of(context);
+    origin.domain = own_domain(platform, context, &identity);
+    err = token_build_domain(arena, &origin, &identity, &token->view, &refused);
+    log_refused_sids(context, &refused);
+    token->storage->details = (struct token_details){.account_name = keep(arena, identity.account_name),
+                                                     .domain_name = keep(arena, identity.domain_name),
+                                                     .upn = keep(arena, identity.upn),
+                                                     .logon_id = origin.logon_id};
+    return err;
+}
+
+/* A ticket without a PAC: by name, only where the operator wants it, and only for the realm whose names NSS knows.
+ * Reference 8.1, traps 23 and 24 */
+static enum err open_local(struct platform *platform, const struct security_context *context,
+                           const struct policy *policy, struct platform_token *token)
+{
+    struct token_origin origin = origin_of(platform, policy);
+    struct nss_account account = {0};
+    struct arena *arena = &token->storage->arena;
+    if (!platform->settings.local_accounts || context->user_name == NULL ||
+        !is_from_realm(context, platform->default_realm))
+        return ERR_LOGON_FAILURE;
+    enum err err = nss_find_account(arena, context->user_name, &account);
+    if (err != ERR_NONE)
+        return err;
+    origin.level = level_of(context);
+    err = token_build_local(arena, &origin, &account, &token->view);
+    token->storage->details =
+        (struct token_details){.account_name = account.name, .logon_id = origin.logon_id};
+    return err;
+}
+
+/* Callers are told of three outcomes; what else went wrong is a doubt, so no logon. */
+static enum err log_outcome(const struct security_context *context, enum err err)
+{
+    if (err == ERR_NONE)
+        return ERR_NONE;
+    LOG(LOG_LEVEL_WARNING, "logon-refused", LOG_STRING("principal", context->principal),
+        LOG_STRING("error", err_text(err)), LOG_STRING("pac", context->has_pac ? "there" : "none"));
+    return err == ERR_LOGON_TYPE_NOT_GRANTED || err == ERR_NO_MEMORY ? err : ERR_LOGON_FAILURE;
+}
+
+enum err platform_token_open_client(struct platform *platform, struct security_context *context,
+                                    struct platform_token **ret)
+{
+    if (context == NULL || !context->finished)
+        return ERR_LOGON_FAILURE;
+    struct platform_token *token = token_new();
+    if (token == NULL)
+        return ERR_NO_MEMORY;
+    struct policy *policy = policy_file_acquire(&platform->policy);
+    enum err err = context->has_pac ? open_domain(platform, context, policy, token)
+                                    : open_local(platform, context, policy, token);
+    policy_release(policy);
+    err = log_outcome(context, err);
+    if (err != ERR_NONE) {
+        platform_token_free(token);
+        return err;
+    }
+    struct token_details *details = &token->storage->details;
+    details->principal = keep(&token->storage->arena, context->principal);
+    details->authentication = "Kerberos";
+    details->expires_at = context->expires_at;
+    details->logon_type = LOGON_TYPE_NETWORK;
+    *ret = token;
+    return ERR_NONE;
+}
+
+enum err platform_token_open_process(struct platform *platform, struct platform_token **ret)
+{
+    struct nss_account account = {0};
+    struct platform_token *token = token_new();
+    if (token == NULL)
+        return ERR_NO_MEMORY;
+    struct policy *policy = policy_file_acquire(&platform->policy);
+    struct token_origin origin = origin_of(platform, policy);
+    enum err err = nss_own_account(&token->storage->arena, &account);
+    if (err == ERR_NONE)
+        err = token_build_service(&token->storage->arena, &origin, &account, &token->view);
+    policy_release(policy);
+    if (err != ERR_NONE) {
+        platform_token_free(token);
+        return err;
+    }
+    token->storage->details = (struct token_details){
+        .account_name = account.name, .logon_id = origin.logon_id, .logon_type = LOGON_TYPE_SERVICE};
+    *ret = token;
+    return ERR_NONE;
+}
