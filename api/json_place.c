@@ -26,8 +26,9 @@ const char *json_place_append(struct arena *arena, const char *pointer, struct b
     char *text = arena_alloc(arena, before + 2 * token.size + 2);
     if (text == NULL)
         return NULL;
-    memcpy(text, pointer, before);
-    char *out = text + before;
+    char *out = text;
+    while (*pointer != '\0')
+        *out++ = *pointer++;
     *out++ = '/';
     for (size_t i = 0; i < token.size; i++) {
         char c = (char)token.data[i];

@@ -84,16 +84,8 @@ void read_refuse(struct reader *reader, const struct place *place, struct proble
     reader->problem.pointer = place_pointer(reader->arena, place);
 }
 
-void read_fail(struct reader *reader, const struct place *place, const char *format, ...)
+static void fail_with(struct reader *reader, const struct place *place, const char *message)
 {
-    if (reader->failed)
-        return;
-    char message[MESSAGE_MAX];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    json_place_cut(message);
     const char *pointer = place_pointer(reader->arena, place);
     if (pointer == NULL) {
         read_out_of_memory(reader);
@@ -102,6 +94,18 @@ void read_fail(struct reader *reader, const struct place *place, const char *for
     const char *detail =
         arena_printf(reader->arena, "%s %s", pointer[0] == '\0' ? "the body" : pointer, message);
     read_refuse(reader, place, (struct problem){.kind = PROBLEM_INVALID_FIELD, .detail = detail});
+}
+
+void read_fail(struct reader *reader, const struct place *place, const char *format, ...)
+{
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    json_place_cut(message);
+    if (!reader->failed)
+        fail_with(reader, place, message);
 }
 
 void read_out_of_memory(struct reader *reader)

@@ -105,8 +105,10 @@ struct claim_set read_claims(struct reader *reader, const struct place *place)
     size_t values_left = READ_CLAIM_VALUES_MAX;
     size_t count = read_array(reader, place, READ_CLAIMS_MAX);
     struct claim *claims = arena_alloc_array(reader->arena, count, sizeof *claims);
-    if (claims == NULL)
+    if (claims == NULL) {
         read_out_of_memory(reader);
+        return (struct claim_set){0};
+    }
     for (size_t i = 0; i < count && !reader->failed; i++) {
         struct place item = place_item(place, i);
         read_claim(reader, &item, &values_left, &claims[i]);

@@ -10,11 +10,11 @@ typedef void route_handler(struct request *request, struct reply *reply);
 
 struct route {
     enum http_method method;
+    bool takes_body;  /* JSON, Content-Type checked */
     const char *path; /* exact */
     route_handler *handle;
     /* SDDL that guards the route; its right CC (0x1) is "may call". NULL: no authentication at all. */
     const char *guard;
-    bool takes_body; /* JSON, Content-Type checked */
 };
 
 struct route_table {
