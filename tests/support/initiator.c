@@ -59,17 +59,22 @@ void initiator_init(struct initiator *initiator, const char *ccache, const char 
     gss_buffer_desc name = buffer_of(bytes_of_string(service));
     must(gss_import_name(&minor, &name, GSS_C_NT_HOSTBASED_SERVICE, &initiator->target), minor,
          "gss_import_name");
+    bool two = initiator->mechs == INITIATOR_SPNEGO_NTLM;
     gss_key_value_element_desc element = {"ccache", ccache};
     const gss_key_value_set_desc store = {1, &element};
     gss_OID_desc wanted[] = {oid_of(oid_spnego), *gss_mech_krb5};
     gss_OID_set_desc set = {2, wanted};
-    must(gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &set, GSS_C_INITIATE, &store,
-                               &initiator->credential, NULL, NULL),
-         minor, "gss_acquire_cred_from");
-    struct bytes first =
-        initiator->mechs == INITIATOR_SPNEGO_NTLM ? initiator_oid_ntlm : initiator_oid_iakerb;
-    bool two = initiator->mechs == INITIATOR_SPNEGO_NTLM || initiator->mechs == INITIATOR_SPNEGO_IAKERB;
-    gss_OID_desc offered[] = {oid_of(first), *gss_mech_krb5};
+    OM_uint32 major = 0;
+    if (two) /* gss-ntlmssp does not understand the store */
+        major = setenv("KRB5CCNAME", ccache, 1) != 0
+                    ? GSS_S_FAILURE
+                    : gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &set, GSS_C_INITIATE,
+                                       &initiator->credential, NULL, NULL);
+    else
+        major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &set, GSS_C_INITIATE, &store,
+                                      &initiator->credential, NULL, NULL);
+    must(major, minor, "gss_acquire_cred");
+    gss_OID_desc offered[] = {oid_of(initiator_oid_ntlm), *gss_mech_krb5};
     gss_OID_set_desc offer = {two ? 2 : 1, two ? offered : offered + 1};
     must(gss_set_neg_mechs(&minor, initiator->credential, &offer), minor, "gss_set_neg_mechs");
 }

@@ -1,0 +1,333 @@
+#include "support/stand.h"
+#include "support/suite.h"
+
+#include <gssapi/gssapi_ext.h>
+#include <gssapi/gssapi_krb5.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct stand stand;
+
+static void setup(void)
+{
+    stand_make(&stand);
+}
+
+static void teardown(void)
+{
+    stand_done(&stand);
+}
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define TEXT(text)                                                                                           \
+    {                                                                                                        \
+        (const uint8_t *)(text), sizeof(text) - 1                                                            \
+    }
+
+static const struct {
+    const char *name;
+    enum initiator_mechs mechs;
+    OM_uint32 flags;
+    struct bytes client_binding;
+    struct bytes binding;
+    enum negotiate_outcome outcome;
+    const char *reason;
+    unsigned legs;
+    bool mutual;
+    bool identify;
+} shake_rows[] = {
+    {"one leg", INITIATOR_SPNEGO, 0, {0}, {0}, NEGOTIATE_ACCEPTED, NULL, 1, false, false},
+    {"mutual", INITIATOR_SPNEGO, GSS_C_MUTUAL_FLAG, {0}, {0}, NEGOTIATE_ACCEPTED, NULL, 1, true, false},
+    {"identify", INITIATOR_SPNEGO, GSS_C_IDENTIFY_FLAG, {0}, {0}, NEGOTIATE_ACCEPTED, NULL, 1, false, true},
+    {"DCE style",
+     INITIATOR_SPNEGO,
+     GSS_C_DCE_STYLE | GSS_C_MUTUAL_FLAG,
+     {0},
+     {0},
+     NEGOTIATE_REFUSED,
+     "malformed",
+     1,
+     false,
+     false},
+    {"bare Kerberos",
+     INITIATOR_KERBEROS,
+     GSS_C_MUTUAL_FLAG,
+     {0},
+     {0},
+     NEGOTIATE_ACCEPTED,
+     NULL,
+     1,
+     true,
+     false},
+    {"bound to the same channel", INITIATOR_SPNEGO, 0, TEXT("tls-server-end-point:A"),
+     TEXT("tls-server-end-point:A"), NEGOTIATE_ACCEPTED, NULL, 1, false, false},
+    {"bound to another channel", INITIATOR_SPNEGO, 0, TEXT("tls-server-end-point:B"),
+     TEXT("tls-server-end-point:A"), NEGOTIATE_REFUSED, "bad-binding", 1, false, false},
+    {"bound to none",
+     INITIATOR_SPNEGO,
+     0,
+     {0},
+     TEXT("tls-server-end-point:A"),
+     NEGOTIATE_ACCEPTED,
+     NULL,
+     1,
+     false,
+     false},
+};
+
+START_TEST(shake)
+{
+    struct mint_order order = {0};
+    struct initiator client = {.mechs = shake_rows[_i].mechs,
+                               .flags = shake_rows[_i].flags,
+                               .binding = shake_rows[_i].client_binding};
+    struct verdict verdict;
+    stand_shake(&stand, &order, &client, shake_rows[_i].binding, &verdict);
+    ck_assert_msg(verdict.outcome == shake_rows[_i].outcome, "%s: %d %s", shake_rows[_i].name,
+                  verdict.outcome, verdict.reason);
+    ck_assert_msg(verdict.legs == shake_rows[_i].legs, "%s: %u legs", shake_rows[_i].name, verdict.legs);
+    if (verdict.outcome == NEGOTIATE_ACCEPTED) {
+        ck_assert_msg(verdict.client_content, "%s", shake_rows[_i].name);
+        ck_assert_int_eq(verdict.context->identify_only, shake_rows[_i].identify);
+        ck_assert(!shake_rows[_i].mutual || verdict.reply_size != 0);
+    } else {
+        ck_assert_str_eq(verdict.reason, shake_rows[_i].reason);
+        ck_assert_uint_eq(verdict.reply_size, 0);
+    }
+    verdict_done(&verdict);
+}
+END_TEST
+
+static void make_token(const struct mint_order *order, struct der *ret)
+{
+    initiator_raw_token(stand.mint, order, ret);
+}
+
+static const char *offer(struct bytes token)
+{
+    struct verdict verdict;
+    stand_offer(&stand, token, &verdict);
+    const char *said = verdict.outcome == NEGOTIATE_ACCEPTED   ? "accepted"
+                       : verdict.outcome == NEGOTIATE_CONTINUE ? "continue"
+                                                               : verdict.reason;
+    ck_assert(verdict.outcome != NEGOTIATE_REFUSED || verdict.reply_size == 0);
+    verdict_done(&verdict);
+    return said;
+}
+
+static const char *offer_order(const struct mint_order *order)
+{
+    struct der token = {0};
+    make_token(order, &token);
+    const char *said = offer(der_bytes(&token));
+    der_done(&token);
+    return said;
+}
+
+/* What the list offers, and whose token comes with it. "bare" rows go without SPNEGO. */
+static const struct {
+    const char *name;
+    const struct bytes *mechs[3];
+    const char *raw_token; /* instead of Kerberos' */
+    size_t raw_size;
+    const char *said;
+} offer_rows[] = {
+    {"Kerberos", {&initiator_oid_kerberos}, NULL, 0, "accepted"},
+    {"Windows' number first",
+     {&initiator_oid_kerberos_windows, &initiator_oid_kerberos, &initiator_oid_ntlm},
+     NULL,
+     0,
+     "accepted"},
+    {"Windows' number alone", {&initiator_oid_kerberos_windows}, NULL, 0, "accepted"},
+    {"Kerberos, and NegoEx behind it", {&initiator_oid_kerberos, &initiator_oid_negoex}, NULL, 0, "accepted"},
+    {"NTLM first, its token guessed",
+     {&initiator_oid_ntlm, &initiator_oid_kerberos},
+     "NTLMSSP\0\1\0\0\0",
+     12,
+     "continue"},
+    {"NegoEx first, its token guessed",
+     {&initiator_oid_negoex, &initiator_oid_kerberos},
+     "NEGOEXTS\0\0\0\0",
+     12,
+     "continue"},
+    {"NegoEx and NTLM first",
+     {&initiator_oid_negoex, &initiator_oid_ntlm, &initiator_oid_kerberos},
+     "NEGOEXTS\0\0\0\0",
+     12,
+     "continue"},
+    {"NTLM alone", {&initiator_oid_ntlm}, "NTLMSSP\0\1\0\0\0", 12, "ntlm"},
+    {"NegoEx alone", {&initiator_oid_negoex}, "NEGOEXTS\0\0\0\0", 12, "negoex"},
+    {"NegoEx and NTLM", {&initiator_oid_negoex, &initiator_oid_ntlm}, "NEGOEXTS\0\0\0\0", 12, "ntlm"},
+    {"IAKERB alone", {&initiator_oid_iakerb}, NULL, 0, "no-kerberos"},
+    {"Kerberos promised, NTLM sent", {&initiator_oid_kerberos}, "NTLMSSP\0\1\0\0\0", 12, "ntlm"},
+    {"Kerberos promised, NegoEx sent", {&initiator_oid_kerberos}, "NEGOEXTS\0\0\0\0", 12, "malformed"},
+    {"Kerberos promised, no token", {&initiator_oid_kerberos}, "", 0, "continue"},
+};
+
+START_TEST(offered)
+{
+    struct bytes mechs[3];
+    size_t count = 0;
+    while (count < 3 && offer_rows[_i].mechs[count] != NULL) {
+        mechs[count] = *offer_rows[_i].mechs[count];
+        count++;
+    }
+    struct mint_order order = {0};
+    struct der inner = {0};
+    struct der outer = {0};
+    make_token(&order, &inner);
+    struct bytes raw = bytes_of(offer_rows[_i].raw_token, offer_rows[_i].raw_size);
+    initiator_neg_token(mechs, count, offer_rows[_i].raw_token != NULL ? raw : der_bytes(&inner), &outer);
+    ck_assert_msg(strcmp(offer(der_bytes(&outer)), offer_rows[_i].said) == 0, "%s", offer_rows[_i].name);
+    der_done(&inner);
+    der_done(&outer);
+}
+END_TEST
+
+START_TEST(replay_is_refused)
+{
+    struct mint_order order = {0};
+    struct der token = {0};
+    make_token(&order, &token);
+    ck_assert_str_eq(offer(der_bytes(&token)), "accepted");
+    ck_assert_str_eq(offer(der_bytes(&token)), "replay");
+    /* By another thread's acceptor too. */
+    struct acceptor *first = stand.acceptor;
+    ck_assert_int_eq(platform_acceptor_new(stand.platform, &stand.acceptor), ERR_NONE);
+    ck_assert_str_eq(offer(der_bytes(&token)), "replay");
+    platform_acceptor_free(first);
+    ck_assert_int_eq(access(stand.replay_cache, F_OK), 0); /* our own, as configured */
+    der_done(&token);
+}
+END_TEST
+
+START_TEST(every_flipped_byte_is_refused)
+{
+    struct mint_order order = {0};
+    struct der token = {0};
+    make_token(&order, &token);
+    for (size_t i = 0; i < token.size; i++) {
+        token.data[i] ^= 0x55;
+        const char *said = offer(der_bytes(&token));
+        ck_assert_msg(strcmp(said, "continue") != 0, "byte %zu", i);
+        /* The ticket's own name is not signed, nor are the AP options and key versions: libkrb5 goes by the key. */
+        if (strcmp(said, "accepted") == 0)
+            ck_assert_uint_lt(i, 120);
+        token.data[i] ^= 0x55;
+    }
+    der_done(&token);
+}
+END_TEST
+
+START_TEST(wrong_service_is_refused)
+{
+    ck_assert_str_eq(
+        offer_order(&(struct mint_order){.service = "HTTP/elsewhere", .keytab = "elsewhere.keytab"}),
+        "wrong-service");
+    ck_assert_str_eq(offer_order(&(struct mint_order){.kvno = 7, .keytab = "elsewhere.keytab"}),
+                     "stale-keytab");
+}
+END_TEST
+
+START_TEST(stale_keytab_is_told)
+{
+    struct platform_health health;
+    platform_health(stand.platform, &health);
+    ck_assert_str_eq(health.keys, "ok");
+    ck_assert_str_eq(offer_order(&(struct mint_order){.kvno = 2, .keep_keytab = true}), "stale-keytab");
+    platform_health(stand.platform, &health);
+    ck_assert_str_eq(health.keys, "stale");
+}
+END_TEST
+
+START_TEST(keytab_is_taken_up_and_dropped)
+{
+    struct mint_order newer = {.kvno = 2};
+    struct der token = {0};
+    make_token(&newer, &token); /* and the keytab gets its key */
+    ck_assert_str_eq(offer(der_bytes(&token)), "stale-keytab");
+    platform_reload(stand.platform, true);
+    ck_assert_str_eq(offer(der_bytes(&token)), "accepted");
+    ck_assert_str_eq(offer_order(&(struct mint_order){.kvno = 1}), "accepted");
+
+    ck_assert_int_eq(unlink(stand.keytab), 0);
+    platform_reload(stand.platform, true);
+    struct mint_order other = {.keytab = "elsewhere.keytab"};
+    ck_assert_str_eq(offer_order(&other), "no-keytab");
+    der_done(&token);
+}
+END_TEST
+
+START_TEST(odd_tokens_are_refused)
+{
+    static const uint8_t large[65536];
+    ck_assert_str_eq(offer(bytes_of("", 0)), "malformed");
+    ck_assert_str_eq(offer(bytes_of(large, sizeof large)), "malformed");
+    ck_assert_str_eq(offer(bytes_of("NTLMSSP\0\1\0\0\0", 12)), "ntlm");
+}
+END_TEST
+
+START_TEST(principals_of_two_components_have_no_user_name)
+{
+    struct mint_order order = {.client = "host/pc.mint.test"};
+    struct der token = {0};
+    make_token(&order, &token);
+    struct verdict verdict;
+    stand_offer(&stand, der_bytes(&token), &verdict);
+    ck_assert_int_eq(verdict.outcome, NEGOTIATE_ACCEPTED);
+    ck_assert_str_eq(verdict.context->principal, "host/pc.mint.test@" MINT_REALM);
+    ck_assert_ptr_null(verdict.context->user_name);
+    verdict_done(&verdict);
+    der_done(&token);
+}
+END_TEST
+
+static const char *const bad_clients[] = {"WELLKNOWN/ANONYMOUS@WELLKNOWN:ANONYMOUS", "bad\xff@MINT.TEST",
+                                          "nul\\0byte@MINT.TEST"};
+
+START_TEST(bad_client_name)
+{
+    const char *said = offer_order(&(struct mint_order){.client = bad_clients[_i], .flaw = MINT_NO_PAC});
+    ck_assert_msg(strcmp(said, "accepted") != 0, "%s", bad_clients[_i]);
+}
+END_TEST
+
+START_TEST(finished_handshake_takes_no_more)
+{
+    struct mint_order order = {0};
+    struct der token = {0};
+    make_token(&order, &token);
+    struct verdict verdict;
+    stand_offer(&stand, der_bytes(&token), &verdict);
+    ck_assert_int_eq(verdict.outcome, NEGOTIATE_ACCEPTED);
+    AUTO_ARENA arena;
+    arena_init(&arena, 1000);
+    struct negotiate_reply reply;
+    ck_assert_int_eq(platform_negotiate(stand.acceptor, &verdict.context, der_bytes(&token),
+                                        bytes_of(NULL, 0), &arena, &reply),
+                     ERR_NONE);
+    ck_assert_int_eq(reply.outcome, NEGOTIATE_REFUSED);
+    ck_assert_ptr_null(verdict.context);
+    der_done(&token);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("negotiate_legs");
+    TCase *tests = tcase_create("negotiate_legs");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_loop_test(tests, shake, 0, (int)COUNT(shake_rows));
+    tcase_add_loop_test(tests, offered, 0, (int)COUNT(offer_rows));
+    tcase_add_test(tests, replay_is_refused);
+    tcase_add_test(tests, every_flipped_byte_is_refused);
+    tcase_add_test(tests, wrong_service_is_refused);
+    tcase_add_test(tests, stale_keytab_is_told);
+    tcase_add_test(tests, keytab_is_taken_up_and_dropped);
+    tcase_add_test(tests, odd_tokens_are_refused);
+    tcase_add_test(tests, principals_of_two_components_have_no_user_name);
+    tcase_add_loop_test(tests, bad_client_name, 0, (int)COUNT(bad_clients));
+    tcase_add_test(tests, finished_handshake_takes_no_more);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
