@@ -129,7 +129,9 @@ struct bytes ndr_string_text(struct ndr *ndr, struct ndr_string string)
     struct bytes text = wide_array(ndr, &room);
     if (text.size != string.size || room != string.room / 2U)
         ndr_fail(ndr, ERR_MALFORMED);
-    return ndr->cursor.failed ? (struct bytes){0} : text;
+    if (ndr->cursor.failed)
+        return (struct bytes){0};
+    return text;
 }
 
 struct bytes ndr_wide_text(struct ndr *ndr)
@@ -141,7 +143,9 @@ struct bytes ndr_wide_text(struct ndr *ndr)
         size += 2;
     if (size == 0 || text.size != size + 2)
         ndr_fail(ndr, ERR_MALFORMED);
-    return ndr->cursor.failed ? (struct bytes){0} : bytes_of(text.data, size);
+    if (ndr->cursor.failed)
+        return (struct bytes){0};
+    return bytes_of(text.data, size);
 }
 
 const struct sid *ndr_sid(struct ndr *ndr)
