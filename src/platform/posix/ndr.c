@@ -141,7 +141,7 @@ struct bytes ndr_wide_text(struct ndr *ndr)
     size_t size = 0;
     while (size < text.size && le16_load(text.data + size) != 0)
         size += 2;
-    if (size == 0 || text.size != size + 2)
+    if (text.size != size + 2)
         ndr_fail(ndr, ERR_MALFORMED);
     if (ndr->cursor.failed)
         return (struct bytes){0};

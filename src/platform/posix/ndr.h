@@ -50,7 +50,7 @@ struct ndr_string {
 struct ndr_string ndr_string(struct ndr *ndr);
 struct bytes ndr_string_text(struct ndr *ndr, struct ndr_string string);
 
-/* The deferred part of a [string] wchar_t *: not empty, ends with its only NUL, which is left out. */
+/* The deferred part of a [string] wchar_t *: ends with its only NUL, which is left out. */
 struct bytes ndr_wide_text(struct ndr *ndr);
 
 /* The deferred part of a PISID, [MS-DTYP] 2.4.2.3; NULL on failure. */

@@ -95,6 +95,8 @@ static enum err read_entries(struct reader *reader, struct ndr_array array)
     for (size_t i = 0; i < count && err == ERR_NONE; i++) {
         struct claim *claim = &reader->claims[reader->count++];
         claim->name = ndr_wide_text(&reader->ndr);
+        if (claim->name.size == 0)
+            ndr_fail(&reader->ndr, ERR_MALFORMED);
         claim->type = (enum claim_type)entries[i].type;
         err = read_values(reader, entries[i], claim);
     }
