@@ -34,7 +34,7 @@ class Setting:
         policy = os.path.join(self.ad.folder, "policy.inf")
         with open(policy, "wb") as out:
             out.write(template(self.ad.sids))
-        self.service = Service(self.ad, {"policy": policy, "domain-sid": self.ad.domain_sid})
+        self.service = Service(self.ad, {"policy": policy, "domain_sid": self.ad.domain_sid})
         for name in ("alice", "bob", "dave"):
             self.ad.login(name)
 

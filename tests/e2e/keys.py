@@ -15,7 +15,7 @@ class Setting:
         self.ad = realm.ActiveDirectory()
         self.good = self.ad.keytab
         self.keytab = os.path.join(self.ad.folder, "live.keytab")
-        self.service = Service(self.ad, {"keytab": self.keytab, "domain-sid": self.ad.domain_sid})
+        self.service = Service(self.ad, {"keytab": self.keytab, "domain_sid": self.ad.domain_sid})
         self.logins = 0
 
     def status(self):

@@ -18,7 +18,7 @@ class Setting:
     def __init__(self):
         self.realm = realm.Plain(ACCOUNT, STRANGER)
         self.closed = Service(self.realm, {})
-        self.mapped = Service(self.realm, {"local-accounts": "yes"})
+        self.mapped = Service(self.realm, {"local_accounts": "yes"})
         for name in (ACCOUNT, STRANGER):
             self.realm.login(name)
 
@@ -31,7 +31,7 @@ def refused_by_default(setting):
 
 
 def mapped_to_a_local_account(setting):
-    """with local-accounts it is the account of that name, as S-1-22-1-UID and S-1-22-2-GID"""
+    """with local_accounts it is the account of that name, as S-1-22-1-UID and S-1-22-2-GID"""
     answer = setting.mapped.negotiate("/token", ACCOUNT)
     tap.equal(answer.status, 200, answer.body)
     account = pwd.getpwnam(ACCOUNT)

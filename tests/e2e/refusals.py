@@ -23,7 +23,7 @@ class Setting:
         strict = os.path.join(self.ad.folder, "strict.conf")
         with open(self.ad.config, encoding="ascii") as text, open(strict, "w", encoding="ascii") as out:
             out.write(text.read().replace("[libdefaults]\n", f"[libdefaults]\n  clockskew = {SKEW_SECONDS}\n"))
-        self.service = Service(self.ad, {"domain-sid": self.ad.domain_sid}, strict)
+        self.service = Service(self.ad, {"domain_sid": self.ad.domain_sid}, strict)
         self.ad.login("alice")
 
     def first_token(self, who, target="HTTP@localhost"):

@@ -30,7 +30,7 @@ class Service:
         self.port = realm.free_port()
         self.url = f"http://localhost:{self.port}"
         rows = {"listen": f"127.0.0.1:{self.port}", "keytab": home.keytab,
-                "replay-cache": os.path.join(self.folder, "replay"), "log-level": "debug", **settings}
+                "replay_cache": os.path.join(self.folder, "replay"), "log_level": "debug", **settings}
         path = os.path.join(self.folder, "ntokend.ini")
         with open(path, "w", encoding="utf-8") as out:
             out.writelines(f"{key} = {value}\n" for key, value in rows.items() if value is not None)
