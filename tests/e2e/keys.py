@@ -28,7 +28,7 @@ class Setting:
         self.ad.account("keytab", self.keytab, "HTTP/localhost")
 
     def keys(self):
-        return self.service.readiness()[1]["keys"]
+        return self.service.readiness()[1]["checks"]["keys"]
 
 
 def without_a_key(setting):

@@ -37,7 +37,7 @@ class Setting:
         tap.equal(answer.body, silent.body, what)
 
     def reasons(self):
-        return [event["reason"] for event in self.service.log() if event.get("reason")]
+        return [event["reason"] for event in self.service.log() if event["event"] == "authentication-refused"]
 
 
 def later(cache, seconds):
