@@ -15,12 +15,12 @@ BACKUP_OPERATORS = "S-1-5-32-551"
 ADDED_BY_SERVER = {"S-1-1-0", "S-1-5-2", "S-1-5-11", "S-1-5-15"}
 
 
-def template(sids):
+def template(sids, denied="dave"):
     """A security template as `secedit /export` writes it: UTF-16LE with a byte order mark."""
     return ("[Unicode]\r\nUnicode=yes\r\n[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n"
             "[Privilege Rights]\r\n"
             "SeNetworkLogonRight = *S-1-5-11\r\n"
-            f"SeDenyNetworkLogonRight = *{sids['dave']}\r\n"
+            f"SeDenyNetworkLogonRight = *{sids[denied]}\r\n"
             "SeChangeNotifyPrivilege = *S-1-1-0\r\n"
             f"SeSecurityPrivilege = *{sids['engineering']}\r\n"
             f"SeBackupPrivilege = *{BACKUP_OPERATORS}\r\n"
@@ -31,12 +31,17 @@ def template(sids):
 class Setting:
     def __init__(self):
         self.ad = realm.ActiveDirectory()
-        policy = os.path.join(self.ad.folder, "policy.inf")
-        with open(policy, "wb") as out:
-            out.write(template(self.ad.sids))
-        self.service = Service(self.ad, {"policy": policy, "domain_sid": self.ad.domain_sid})
+        self.policy = os.path.join(self.ad.folder, "policy.inf")
+        self.install(template(self.ad.sids))
+        self.service = Service(self.ad, {"policy": self.policy, "domain_sid": self.ad.domain_sid})
         for name in ("alice", "bob", "dave"):
             self.ad.login(name)
+
+    def install(self, text):
+        """Moves a template over the old one, as an operator should."""
+        with open(self.policy + ".new", "wb") as out:
+            out.write(text)
+        os.rename(self.policy + ".new", self.policy)
 
     def get(self, path, who):
         answer = self.service.negotiate(path, who)
@@ -86,8 +91,10 @@ def local_groups_come_from_the_template(setting):
 def privileges_come_from_the_template(setting):
     """privileges come from the security template, through domain and local groups"""
     held = {who: {row["name"] for row in setting.get("/privileges", who)["privileges"]} for who in ("alice", "bob")}
-    tap.equal(held["alice"], {"SeChangeNotifyPrivilege", "SeSecurityPrivilege", "SeBackupPrivilege"}, "alice")
-    tap.equal(held["bob"], {"SeChangeNotifyPrivilege"}, "bob")
+    # What the template does not name keeps the defaults of a member server.
+    tap.equal(held["bob"], {"SeChangeNotifyPrivilege", "SeIncreaseWorkingSetPrivilege"}, "bob")
+    tap.equal(held["alice"] - held["bob"],
+              {"SeSecurityPrivilege", "SeBackupPrivilege", "SeRestorePrivilege", "SeShutdownPrivilege"}, "alice")
 
 
 def drop_folder(setting):
@@ -117,11 +124,11 @@ def a_deny_through_a_nested_group_wins(setting):
 
 
 def a_privilege_of_the_template_grants(setting):
-    """a privilege from the template grants ACCESS_SYSTEM_SECURITY once the request enables it"""
+    """a privilege from the template grants ACCESS_SYSTEM_SECURITY, and nobody gets it without"""
     ask = ("O:BAG:BAD:(A;;FA;;;BA)", "ACCESS_SYSTEM_SECURITY")
-    tap.equal(setting.check("alice", *ask)["allowed"], False, "a privilege that is not enabled")
-    granted = setting.check("alice", *ask, enablePrivileges=["SeSecurityPrivilege"])
+    granted, refused = setting.check("alice", *ask), setting.check("bob", *ask)
     tap.equal((granted["allowed"], granted["privilegesUsed"]), (True, ["SeSecurityPrivilege"]), "alice")
+    tap.equal((refused["allowed"], refused["privilegesUsed"], refused["win32Error"]), (False, [], 1314), "bob")
 
 
 def a_refusal_can_be_a_403(setting):
@@ -139,6 +146,18 @@ def network_logon_can_be_denied(setting):
     tap.true("dave" not in answer.body and setting.ad.domain_sid not in answer.body, "no word about dave")
 
 
+def a_new_template_is_taken_up(setting):
+    """a template changed on disk counts without a restart; one that cannot be read leaves the last one in force"""
+    setting.install(template(setting.ad.sids, "bob"))
+    setting.service.until(lambda: setting.service.negotiate("/token", "bob").status != 200, "bob is denied")
+    tap.equal(setting.service.negotiate("/token", "dave").status, 200, "dave")
+    setting.install(b"[Privilege Rights]\nSeNetworkLogonRight = *S-1-nonsense\n")
+    setting.service.until(lambda: setting.service.readiness()[1]["checks"]["policy"] == "stale", "the mistake shows")
+    tap.true(setting.service.negotiate("/token", "bob").status != 200, "bob is still denied")
+    setting.install(template(setting.ad.sids))
+    setting.service.until(lambda: setting.service.negotiate("/token", "bob").status == 200, "bob is back")
+
+
 def one_libcurl_connection_never_mixes(setting):
     """two users and nobody in turns on one libcurl handle are never taken for each other"""
     turns = ["alice", "bob", "-", "bob", "alice", "alice", "-", "bob"]
@@ -146,6 +165,7 @@ def one_libcurl_connection_never_mixes(setting):
     lines = realm.run(os.environ["ONE_CONNECTION"], setting.service.url + "/token", *caches,
                       env=setting.ad.environment("nobody")).splitlines()
     tap.equal(len(lines), len(turns), "answers")
+    tap.equal([line.split(" ")[1] for line in lines], ["1"] + ["0"] * (len(turns) - 1), "connections opened by each")
     for who, line in zip(turns, lines):
         status, _, body = line.split(" ", 2)
         if who == "-":
@@ -194,8 +214,8 @@ def main():
         tap.run([nested_groups_arrive, server_adds_its_sids, local_groups_come_from_the_template,
                  privileges_come_from_the_template, a_check_is_allowed, a_check_is_refused,
                  a_deny_through_a_nested_group_wins, a_privilege_of_the_template_grants, a_refusal_can_be_a_403,
-                 network_logon_can_be_denied, a_batch_keeps_going, one_libcurl_connection_never_mixes,
-                 one_connection_never_mixes, it_ends_well], setting)
+                 network_logon_can_be_denied, a_batch_keeps_going, a_new_template_is_taken_up,
+                 one_libcurl_connection_never_mixes, one_connection_never_mixes, it_ends_well], setting)
     finally:
         setting.service.stop()
         setting.ad.stop()
