@@ -194,7 +194,7 @@ size_t sid_format(const struct sid *sid, char ret[SID_TEXT_MAX])
     uint64_t authority = sid_authority(sid);
     int length = authority <= UINT32_MAX
                      ? snprintf(ret, SID_TEXT_MAX, "S-1-%llu", (unsigned long long)authority)
-                     : snprintf(ret, SID_TEXT_MAX, "S-1-0x%012llx", (unsigned long long)authority);
+                     : snprintf(ret, SID_TEXT_MAX, "S-1-0x%llX", (unsigned long long)authority);
     for (size_t i = 0; i < sid->sub_authority_count; i++)
         length +=
             snprintf(ret + length, SID_TEXT_MAX - (size_t)length, "-%u", (unsigned)sid_sub_authority(sid, i));

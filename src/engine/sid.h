@@ -71,7 +71,8 @@ bool sid_in_domain(const struct sid *sid, const struct sid *domain);
 enum err sid_read(struct bytes text, struct sid_buffer *ret, size_t *ret_used) MUST_USE;
 /* The same, and nothing may follow. */
 enum err sid_parse(struct bytes text, struct sid_buffer *ret) MUST_USE;
-/* Canonical text, NUL-terminated: authority in decimal below 2^32, else 0x and 12 hex digits. Returns its length. */
+/* Canonical text, NUL-terminated: authority in decimal below 2^32, else in hex as Windows writes it, 0x12A05F200 (the
+ * 12 digits of [MS-DTYP] 2.4.2.1 it does not). Returns its length. */
 size_t sid_format(const struct sid *sid, char ret[SID_TEXT_MAX]);
 
 /* The name Windows shows for a well-known SID ("NT AUTHORITY\\NETWORK", "BUILTIN\\Administrators",
