@@ -70,8 +70,8 @@ char *base64_encode(struct arena *arena, struct bytes data)
             bits |= data.data[i + 2];
         *at++ = alphabet[bits >> 18];
         *at++ = alphabet[bits >> 12 & 63];
-        *at++ = left > 1 ? alphabet[bits >> 6 & 63] : '=';
-        *at++ = left > 2 ? alphabet[bits & 63] : '=';
+        *at++ = (char)(left > 1 ? alphabet[bits >> 6 & 63] : '=');
+        *at++ = (char)(left > 2 ? alphabet[bits & 63] : '=');
     }
     *at = '\0';
     return out;
