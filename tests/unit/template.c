@@ -208,10 +208,10 @@ static struct bytes repeat(struct arena *arena, const char *head, const char *te
     size_t at = strlen(head);
     char *all = arena_alloc(arena, at + size * times + strlen(tail) + 1);
     ck_assert_ptr_nonnull(all);
-    memcpy(all, head, at);
+    memcpy(all, head, at + 1);
     for (size_t i = 0; i < times; i++, at += size)
-        memcpy(all + at, text, size);
-    memcpy(all + at, tail, strlen(tail));
+        memcpy(all + at, text, size + 1);
+    memcpy(all + at, tail, strlen(tail) + 1);
     return bytes_of(all, at + strlen(tail));
 }
 
