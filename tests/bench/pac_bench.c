@@ -1,16 +1,17 @@
-/* pac_bench: how long it takes to decode one PAC. Prints the median of several rounds for each sample. */
+/* pac_bench: how long it takes to decode one PAC. Prints the median of several rounds for each sample; processor time, so
+ * that a busy machine matters less. */
 #include "support/pac_samples.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { ARENA = 1 << 20, ROUNDS = 9, DECODES = 20000 };
+enum { ARENA = 1 << 20, ROUNDS = 9, DECODES = 5000, GROUPS = 1000 };
 
 static double now_ns(void)
 {
     struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
@@ -34,18 +35,31 @@ static double round_ns(const struct pac_buffers *buffers)
     return (now_ns() - start) / DECODES;
 }
 
+static void measure(const char *name, const struct pac_build *pac)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA);
+    struct pac_buffers buffers = pac_build(&arena, pac);
+    double rounds[ROUNDS];
+    for (size_t round = 0; round < ROUNDS; round++)
+        rounds[round] = round_ns(&buffers);
+    qsort(rounds, ROUNDS, sizeof rounds[0], by_value);
+    (void)printf("%-20s %8.0f ns a PAC\n", name, rounds[ROUNDS / 2]);
+}
+
 int main(void)
 {
-    for (size_t i = 0; i < pac_sample_count; i++) {
-        AUTO_ARENA arena;
-        arena_init(&arena, ARENA);
-        struct pac_buffers buffers = pac_build(&arena, &pac_samples[i].pac);
-        double rounds[ROUNDS];
-        for (size_t round = 0; round < ROUNDS; round++)
-            rounds[round] = round_ns(&buffers);
-        qsort(rounds, ROUNDS, sizeof rounds[0], by_value);
-        (void)printf("%-20s %8.0f ns a PAC (median of %d)\n", pac_samples[i].name, rounds[ROUNDS / 2],
-                     ROUNDS);
-    }
+    (void)printf("processor time, median of %d rounds of %d\n", ROUNDS, DECODES);
+    for (size_t i = 0; i < pac_sample_count; i++)
+        measure(pac_samples[i].name, &pac_samples[i].pac);
+    static struct pac_build_group groups[GROUPS];
+    for (size_t i = 0; i < GROUPS; i++)
+        groups[i] = (struct pac_build_group){(uint32_t)(1100 + 3 * i), 7};
+    const struct pac_build many = {.domain_sid = "S-1-5-21-1000-2000-3000",
+                                   .user_rid = 1104,
+                                   .primary_group_rid = 513,
+                                   .groups = groups,
+                                   .group_count = GROUPS};
+    measure("thousand-groups", &many);
     return 0;
 }

@@ -38,7 +38,7 @@ struct pac_identity {
     struct sid_list resource_groups; /* only when UserFlags has 0x200; attributes have SE_GROUP_RESOURCE */
     struct claim_set user_claims;
     bool has_device;
-    struct sid_list device_groups;
+    struct sid_list device_groups; /* the device's account, its primary group, then the others */
     struct sid_list device_extra_sids;
     struct claim_set device_claims;
 };

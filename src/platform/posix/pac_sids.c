@@ -117,14 +117,35 @@ enum err pac_groups_add(struct pac_groups *groups, struct arena *arena, const st
     return ERR_NONE;
 }
 
-/* Compares with every earlier one: some 20 in practice, and the budget bounds it. */
-static bool rid_seen(struct bytes memberships, size_t before, uint32_t rid)
+/* The RIDs so far: an open hash of their places in the list, counted from 1. Users may have a thousand groups. */
+struct rid_set {
+    struct bytes memberships;
+    uint32_t *slots;
+    size_t mask;
+};
+
+static enum err rid_set_init(struct rid_set *set, struct arena *arena, struct bytes memberships)
 {
-    for (size_t i = 0; i < before; i++) {
-        if (membership_rid(memberships, i) == rid)
-            return true;
+    size_t size = 16;
+    while (size < 2 * (memberships.size / MEMBERSHIP_SIZE))
+        size *= 2;
+    *set = (struct rid_set){.memberships = memberships, .mask = size - 1};
+    set->slots = arena_alloc_array(arena, size, sizeof *set->slots);
+    return set->slots == NULL ? ERR_NO_MEMORY : ERR_NONE;
+}
+
+/* false when an earlier one has the same RID. At least half of the slots stay free, so the walk ends. */
+static bool rid_set_add(struct rid_set *set, size_t index)
+{
+    uint32_t rid = membership_rid(set->memberships, index);
+    size_t slot =
+        (rid * UINT32_C(0x9E3779B1) >> 16) & set->mask; /* RIDs are mostly consecutive: spread them */
+    for (; set->slots[slot] != 0; slot = (slot + 1) & set->mask) {
+        if (membership_rid(set->memberships, set->slots[slot] - 1) == rid)
+            return false;
     }
-    return false;
+    set->slots[slot] = (uint32_t)index + 1;
+    return true;
 }
 
 static uint32_t attributes_of(struct bytes memberships, size_t count, uint32_t rid)
@@ -143,14 +164,17 @@ enum err pac_groups_add_account(struct pac_groups *groups, struct arena *arena, 
     if (count >= groups->room - groups->count)
         return ERR_FAILED;
     struct sid_run run;
+    struct rid_set seen;
     enum err err = run_start(&run, arena, domain, count + 1);
+    if (err == ERR_NONE)
+        err = rid_set_init(&seen, arena, memberships);
     if (err != ERR_NONE)
         return err;
     if (primary_rid != 0)
         run_append(&run, groups, primary_rid, attributes_of(memberships, count, primary_rid));
     for (size_t i = 0; i < count; i++) {
         uint32_t rid = membership_rid(memberships, i);
-        if (rid != primary_rid && !rid_seen(memberships, i, rid))
+        if (rid_set_add(&seen, i) && rid != primary_rid)
             run_append(&run, groups, rid, membership_attributes(memberships, i));
     }
     return ERR_NONE;
