@@ -199,7 +199,7 @@ static const char *finish(const struct acceptor *acceptor, const struct leg *leg
         return "expired";
     if (!take_name(acceptor, leg->client, context))
         return "bad-name";
-    if (pac_fetch(leg->client, &context->arena, &context->has_pac, &context->pac) != ERR_NONE)
+    if (pac_fetch(acceptor->k5, leg->client, &context->arena, &context->has_pac, &context->pac) != ERR_NONE)
         return "bad-pac";
     context->expires_at =
         leg->seconds_left == GSS_C_INDEFINITE ? 0 : (int64_t)time(NULL) + (int64_t)leg->seconds_left;

@@ -1,5 +1,6 @@
 #include "platform/posix/pac_fetch.h"
 
+#include <errno.h>
 #include <gssapi/gssapi_ext.h>
 #include <stddef.h>
 
@@ -32,22 +33,6 @@ static enum presence fetch(gss_name_t name, const char *attribute, gss_buffer_t 
     return PRESENT;
 }
 
-static enum presence copy(gss_name_t name, const char *attribute, struct arena *arena, struct bytes *ret)
-{
-    gss_buffer_desc value = GSS_C_EMPTY_BUFFER;
-    enum presence presence = fetch(name, attribute, &value);
-    if (presence == PRESENT && arena != NULL) {
-        void *data = arena_copy(arena, value.value, value.length);
-        if (data == NULL)
-            presence = DOUBTFUL;
-        else
-            *ret = bytes_of(data, value.length);
-    }
-    OM_uint32 ignored = 0;
-    (void)gss_release_buffer(&ignored, &value);
-    return presence;
-}
-
 /* Does the name know of any PAC, verified or not? */
 static bool lists_pac(gss_name_t name)
 {
@@ -67,35 +52,63 @@ static bool lists_pac(gss_name_t name)
 
 /* [MS-PAC] 2.4 */
 static const struct {
-    const char *attribute;
+    krb5_ui_4 type;
     size_t offset;
-} optional_buffers[] = {
-    {PREFIX "12", offsetof(struct pac_buffers, upn_dns_info)},
-    {PREFIX "13", offsetof(struct pac_buffers, client_claims)},
-    {PREFIX "14", offsetof(struct pac_buffers, device_info)},
-    {PREFIX "15", offsetof(struct pac_buffers, device_claims)},
-    {PREFIX "18", offsetof(struct pac_buffers, requestor_sid)},
+} buffer_types[] = {
+    {1, offsetof(struct pac_buffers, logon_info)},     {12, offsetof(struct pac_buffers, upn_dns_info)},
+    {13, offsetof(struct pac_buffers, client_claims)}, {14, offsetof(struct pac_buffers, device_info)},
+    {15, offsetof(struct pac_buffers, device_claims)}, {18, offsetof(struct pac_buffers, requestor_sid)},
 };
 
-enum err pac_fetch(gss_name_t name, struct arena *arena, bool *ret_has_pac, struct pac_buffers *ret)
+/* A claim or a SID that is lost could turn a deny into an allow: anything but "there is none" is an error. */
+static enum err copy(krb5_context k5, krb5_pac pac, krb5_ui_4 type, struct arena *arena, struct bytes *ret)
 {
-    struct pac_buffers buffers = {0};
-    enum presence logon_info = copy(name, PREFIX "logon-info", arena, &buffers.logon_info);
-    if (logon_info == DOUBTFUL)
-        return ERR_ACCESS_DENIED;
-    if (logon_info == ABSENT) {
-        if (lists_pac(name) && copy(name, PREFIX, NULL, NULL) != PRESENT)
-            return ERR_ACCESS_DENIED;
-        *ret_has_pac = false;
+    krb5_data data = {0};
+    krb5_error_code code = krb5_pac_get_buffer(k5, pac, type, &data);
+    if (code == ENOENT)
         return ERR_NONE;
+    if (code != 0) /* EINVAL: twice the same type */
+        return ERR_ACCESS_DENIED;
+    void *copied = arena_copy(arena, data.data, data.length);
+    if (copied != NULL)
+        *ret = bytes_of(copied, data.length);
+    krb5_free_data_contents(k5, &data);
+    return copied != NULL ? ERR_NONE : ERR_ACCESS_DENIED;
+}
+
+static enum err split(krb5_context k5, const gss_buffer_desc *whole, struct arena *arena,
+                      struct pac_buffers *ret)
+{
+    krb5_pac pac = NULL;
+    if (krb5_pac_parse(k5, whole->value, whole->length, &pac) != 0)
+        return ERR_ACCESS_DENIED;
+    enum err err = ERR_NONE;
+    for (size_t i = 0; err == ERR_NONE && i < sizeof buffer_types / sizeof buffer_types[0]; i++) {
+        struct bytes *to = (struct bytes *)(void *)((char *)ret + buffer_types[i].offset);
+        err = copy(k5, pac, buffer_types[i].type, arena, to);
     }
-    for (size_t i = 0; i < sizeof optional_buffers / sizeof optional_buffers[0]; i++) {
-        struct bytes *to = (struct bytes *)(void *)((char *)&buffers + optional_buffers[i].offset);
-        /* A claim or a SID that is lost could turn a deny into an allow. */
-        if (copy(name, optional_buffers[i].attribute, arena, to) == DOUBTFUL)
-            return ERR_ACCESS_DENIED;
-    }
-    *ret = buffers;
-    *ret_has_pac = true;
+    krb5_pac_free(k5, pac);
+    return err;
+}
+
+enum err pac_fetch(krb5_context k5, gss_name_t name, struct arena *arena, bool *ret_has_pac,
+                   struct pac_buffers *ret)
+{
+    gss_buffer_desc whole = GSS_C_EMPTY_BUFFER;
+    struct pac_buffers buffers = {0};
+    enum err err = ERR_ACCESS_DENIED;
+    /* One call for all buffers: each makes and drops a krb5_context of its own. */
+    enum presence presence = fetch(name, PREFIX, &whole);
+    if (presence == PRESENT)
+        err = split(k5, &whole, arena, &buffers);
+    else if (presence == ABSENT && !lists_pac(name))
+        err = ERR_NONE;
+    OM_uint32 ignored = 0;
+    (void)gss_release_buffer(&ignored, &whole);
+    if (err != ERR_NONE)
+        return err;
+    *ret_has_pac = buffers.logon_info.data != NULL;
+    if (*ret_has_pac)
+        *ret = buffers;
     return ERR_NONE;
 }

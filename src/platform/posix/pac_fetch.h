@@ -5,11 +5,12 @@
 #include "platform/posix/pac.h"
 
 #include <gssapi/gssapi.h>
+#include <krb5.h>
 
-/* *ret_has_pac and *ret are set only when LOGON_INFO is complete and authenticated. A ticket without a PAC, or with a sound one
- * that has no LOGON_INFO (plain MIT realms), gives ERR_NONE and false. ERR_ACCESS_DENIED when the ticket carries a PAC that did not
- * verify: somebody spoilt it. ERR_ACCESS_DENIED too when the
- * arena is exhausted. */
-enum err pac_fetch(gss_name_t name, struct arena *arena, bool *ret_has_pac, struct pac_buffers *ret) MUST_USE;
+/* *ret_has_pac and *ret are set only when the PAC is complete and authenticated and has a LOGON_INFO. A ticket without a
+ * PAC, or with a sound one that has no LOGON_INFO (plain MIT realms), gives ERR_NONE and false. ERR_ACCESS_DENIED when the
+ * ticket carries a PAC that did not verify, for somebody spoilt it, and when the arena is exhausted. */
+enum err pac_fetch(krb5_context k5, gss_name_t name, struct arena *arena, bool *ret_has_pac,
+                   struct pac_buffers *ret) MUST_USE;
 
 #endif
