@@ -1,0 +1,93 @@
+#include "site.h"
+
+#include "platform_double.h"
+
+#include <check.h>
+#include <time.h>
+
+#define GUARD "O:SYG:SYD:(A;;CC;;;AU)"
+
+static void open_get(struct request *request, struct reply *reply)
+{
+    (void)request;
+    reply_bytes(reply, 200, "text/plain", bytes_of_string("hello"));
+}
+
+static void slow_get(struct request *request, struct reply *reply)
+{
+    const struct timespec pause = {.tv_nsec = 300000000};
+    (void)nanosleep(&pause, NULL);
+    open_get(request, reply);
+}
+
+static bool count_argument(void *context, const char *name, const char *value)
+{
+    int *count = context;
+    ck_assert_ptr_nonnull(name);
+    ck_assert_ptr_nonnull(value);
+    (*count)++;
+    return true;
+}
+
+static void query_get(struct request *request, struct reply *reply)
+{
+    size_t count = 0;
+    int names = 0;
+    const char *value = request_query(request, "a", &count);
+    request_query_each(request, count_argument, &names);
+    reply_json(request, reply, 200,
+               json_pack("{s:s?,s:i,s:i}", "a", value, "count", (int)count, "names", names));
+}
+
+static void silent_get(struct request *request, struct reply *reply)
+{
+    (void)request;
+    (void)reply;
+}
+
+static void who_get(struct request *request, struct reply *reply)
+{
+    ck_assert_ptr_nonnull(request->token);
+    const char *name = platform_token_details(request->token)->account_name;
+    reply_json(request, reply, 200, json_pack("{s:s,s:s}", "name", name, "path", request->path));
+}
+
+static void echo_post(struct request *request, struct reply *reply)
+{
+    reply_bytes(reply, 200, "application/octet-stream", request->body);
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/open", open_get, NULL, false},   {HTTP_GET, "/slow", slow_get, NULL, false},
+    {HTTP_GET, "/query", query_get, NULL, false}, {HTTP_GET, "/silent", silent_get, NULL, false},
+    {HTTP_GET, "/who", who_get, GUARD, false},    {HTTP_POST, "/echo", echo_post, GUARD, true},
+};
+static const struct route_table table = {.routes = routes, .count = sizeof routes / sizeof routes[0]};
+
+struct server_settings site_settings(void)
+{
+    return (struct server_settings){
+        .listen = {"127.0.0.1:0"},
+        .listen_count = 1,
+        .threads = 2,
+        .connections_max = 1000,
+        .timeout_s = 30,
+        .header_bytes_max = 128 << 10,
+        .body_bytes_max = 64 << 10,
+        .drain_s = 5,
+    };
+}
+
+void site_start(const struct server_settings *settings, struct site *ret)
+{
+    ck_assert_int_eq(server_new(settings, NULL, &table, NULL, &ret->server), ERR_NONE);
+    ck_assert_int_eq(server_start(ret->server), ERR_NONE);
+    ret->port = server_port(ret->server, 0);
+    ck_assert_uint_ne(ret->port, 0);
+}
+
+void site_stop(struct site *site)
+{
+    server_stop(site->server);
+    ck_assert_int_eq(platform_double_alive(), 0);
+}

@@ -1,0 +1,25 @@
+/* site: a server with routes for tests, in this process, on a port of its own.
+ *
+ *   GET  /open    public; "hello"
+ *   GET  /slow    public; sleeps 300 ms
+ *   GET  /query   public; {"a": value of a or null, "count": how often, "names": how many arguments}
+ *   GET  /silent  public; a handler that answers nothing
+ *   GET  /who     guarded; {"name", "path"}
+ *   POST /echo    guarded, takes a body; the body */
+#ifndef NTOKEND_TESTS_SITE_H
+#define NTOKEND_TESTS_SITE_H
+
+#include "http/server.h"
+
+struct site {
+    struct server *server;
+    unsigned port;
+};
+
+/* Settings that a test may change before site_start. */
+struct server_settings site_settings(void);
+void site_start(const struct server_settings *settings, struct site *ret);
+/* Stops, and asserts that nothing of the platform is left over. */
+void site_stop(struct site *site);
+
+#endif
