@@ -58,9 +58,12 @@ static void echo_post(struct request *request, struct reply *reply)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/open", open_get, NULL, false},   {HTTP_GET, "/slow", slow_get, NULL, false},
-    {HTTP_GET, "/query", query_get, NULL, false}, {HTTP_GET, "/silent", silent_get, NULL, false},
-    {HTTP_GET, "/who", who_get, GUARD, false},    {HTTP_POST, "/echo", echo_post, GUARD, true},
+    {.method = HTTP_GET, .path = "/open", .handle = open_get},
+    {.method = HTTP_GET, .path = "/slow", .handle = slow_get},
+    {.method = HTTP_GET, .path = "/query", .handle = query_get},
+    {.method = HTTP_GET, .path = "/silent", .handle = silent_get},
+    {.method = HTTP_GET, .path = "/who", .handle = who_get, .guard = GUARD},
+    {.method = HTTP_POST, .path = "/echo", .handle = echo_post, .guard = GUARD, .takes_body = true},
 };
 static const struct route_table table = {.routes = routes, .count = sizeof routes / sizeof routes[0]};
 

@@ -16,7 +16,7 @@ static const struct {
     {"SeDenyRemoteInteractiveLogonRight", RIGHT_DENY_REMOTE_INTERACTIVE_LOGON},
 };
 
-enum err right_find(struct bytes name, unsigned *ret)
+enum err right_by_name(struct bytes name, unsigned *ret)
 {
     for (size_t i = 0; i < sizeof logon_rights / sizeof logon_rights[0]; i++) {
         if (bytes_equal_ignoring_case(name, bytes_of_string(logon_rights[i].name))) {

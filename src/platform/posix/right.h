@@ -37,7 +37,7 @@ static inline privilege_set right_privileges(right_set rights)
 }
 
 /* Names of either case. ERR_NO_SUCH_PRIVILEGE. */
-enum err right_find(struct bytes name, unsigned *ret) MUST_USE;
+enum err right_by_name(struct bytes name, unsigned *ret) MUST_USE;
 bool right_denies(unsigned right);
 
 #endif

@@ -199,7 +199,7 @@ static enum err read_unknown_right(struct reader *reader, struct bytes key)
 static enum err read_right(struct reader *reader, struct bytes key, struct bytes value)
 {
     unsigned right = 0;
-    if (right_find(key, &right) != ERR_NONE)
+    if (right_by_name(key, &right) != ERR_NONE)
         return read_unknown_right(reader, key);
     if ((reader->template->listed & right_bit(right)) != 0)
         return refuse(reader, "this right is listed twice", key);

@@ -1,0 +1,108 @@
+/* ntokend: options, start, stop. */
+#include "api/service.h"
+#include "base/log.h"
+#include "config.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+/* Made by tools/embed from openapi.yaml. */
+extern const unsigned char openapi_yaml[];
+extern const size_t openapi_yaml_size;
+
+enum exit_status { EXIT_CLEAN = 0, EXIT_RUNTIME = 1, EXIT_CONFIGURATION = 2 };
+
+enum { RELOAD_SECONDS = 1 };
+
+static void take_signals(sigset_t *ret)
+{
+    (void)sigemptyset(ret);
+    (void)sigaddset(ret, SIGTERM);
+    (void)sigaddset(ret, SIGINT);
+    (void)sigaddset(ret, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, ret, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* Until SIGTERM or SIGINT. What changed on disk is taken up here, on the one thread that may. */
+static int wait_for_end(struct platform *platform, const sigset_t *signals)
+{
+    const struct timespec second = {.tv_sec = RELOAD_SECONDS};
+    for (;;) {
+        int number = sigtimedwait(signals, NULL, &second);
+        if (number == SIGTERM || number == SIGINT)
+            return number;
+        platform_reload(platform, number == SIGHUP);
+    }
+}
+
+static enum exit_status serve(const struct config *config, struct platform *platform, const sigset_t *signals)
+{
+    struct service service = {
+        .platform = platform,
+        .openapi = bytes_of(openapi_yaml, openapi_yaml_size),
+        .batch_max = config->batch_max,
+    };
+    struct server *server = NULL;
+    enum err err = server_new(&config->server, platform, routes_all(), &service, &server);
+    if (err != ERR_NONE)
+        return EXIT_RUNTIME;
+    service.server = server;
+    err = server_start(server);
+    if (err == ERR_NONE) {
+        int number = wait_for_end(platform, signals);
+        LOG(LOG_LEVEL_INFO, "stopping", LOG_NUMBER("signal", number));
+    }
+    server_stop(server);
+    LOG(LOG_LEVEL_INFO, "stopped", LOG_STRING("version", NTOKEND_VERSION));
+    return err == ERR_NONE ? EXIT_CLEAN : EXIT_RUNTIME;
+}
+
+/* What --check finds beyond the settings themselves: the files that they name. */
+static enum exit_status report(struct platform *platform)
+{
+    struct platform_health health = {0};
+    platform_health(platform, &health);
+    if (health.ready) {
+        (void)fprintf(stderr, "ntokend: the configuration is sound\n");
+        return EXIT_CLEAN;
+    }
+    (void)fprintf(stderr,
+                  "ntokend: keytab: %s, policy: %s; nobody could be authenticated until this is mended\n",
+                  health.keys, health.policy);
+    return EXIT_CONFIGURATION;
+}
+
+static enum exit_status run(const struct config *config)
+{
+    sigset_t signals;
+    take_signals(&signals);
+    log_set_level(config->log_level);
+    struct platform *platform = NULL;
+    enum err err = platform_start(&config->platform, &platform);
+    if (err != ERR_NONE)
+        return err == ERR_NO_MEMORY || err == ERR_FAILED ? EXIT_RUNTIME : EXIT_CONFIGURATION;
+    enum exit_status status = config->check ? report(platform) : serve(config, platform, &signals);
+    platform_stop(platform);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            config_usage(stdout);
+            return EXIT_CLEAN;
+        }
+        if (strcmp(argv[i], "--version") == 0) {
+            (void)printf("ntokend %s\n", NTOKEND_VERSION);
+            return EXIT_CLEAN;
+        }
+    }
+    struct config config;
+    enum exit_status status = EXIT_CONFIGURATION;
+    if (config_read(argc, argv, stderr, &config) == ERR_NONE)
+        status = run(&config);
+    config_done(&config);
+    return status;
+}
