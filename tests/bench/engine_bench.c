@@ -248,6 +248,19 @@ static void print_ace_cost(unsigned rounds)
     }
 }
 
+static double index_ns(struct token *token)
+{
+    enum { CALLS = 100 };
+    double start = now_ns();
+    for (unsigned call = 0; call < CALLS; call++) {
+        AUTO_ARENA fresh;
+        arena_init(&fresh, 1000000);
+        if (token_index(token, &fresh, key) != ERR_NONE)
+            abort();
+    }
+    return (now_ns() - start) / CALLS;
+}
+
 static void print_index_cost(unsigned rounds)
 {
     printf("\nmaking the index of a token, once per token: ns\n");
@@ -258,17 +271,8 @@ static void print_index_cost(unsigned rounds)
         arena_init(&arena, 10000000);
         struct token token;
         make_token(&arena, sids[i], &token);
-        for (unsigned round = 0; round < rounds; round++) {
-            enum { CALLS = 100 };
-            double start = now_ns();
-            for (unsigned call = 0; call < CALLS; call++) {
-                AUTO_ARENA fresh;
-                arena_init(&fresh, 1000000);
-                if (token_index(&token, &fresh, key) != ERR_NONE)
-                    abort();
-            }
-            times[round] = (now_ns() - start) / CALLS;
-        }
+        for (unsigned round = 0; round < rounds; round++)
+            times[round] = index_ns(&token);
         printf("%5u SIDs: %7.0f\n", sids[i], median(times, rounds));
     }
 }
