@@ -22,8 +22,7 @@ class Demo:
     def __init__(self, *options):
         self.folder = tempfile.mkdtemp(prefix="ntokend-")
         self.process = subprocess.Popen((DEMO, *options), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, start_new_session=True,
-                                        env=dict(os.environ, TMPDIR=self.folder))
+                                        stderr=subprocess.STDOUT, text=True, env=dict(os.environ, TMPDIR=self.folder))
 
     def read_until(self, words):
         said = ""
@@ -34,14 +33,16 @@ class Demo:
         raise AssertionError(f"the demo never said {words!r}: {said}")
 
     def children(self):
-        """What the demo started: the processes of its session, but for itself."""
+        """The processes that have the demo's folder in their environment, but for the demo itself."""
         found = []
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
-                if os.getsid(int(pid)) == self.process.pid != int(pid):
-                    found.append(pid)
-            except ProcessLookupError:
+                with open(f"/proc/{pid}/environ", "rb") as text:
+                    environment = text.read()
+            except OSError:
                 continue
+            if self.folder.encode() in environment and int(pid) != self.process.pid:
+                found.append(pid)
         return found
 
     def nothing_left(self):

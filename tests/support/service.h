@@ -1,0 +1,30 @@
+/* service: the built ntokend as a child process, with a folder of its own for configuration and log. Mistakes of the fixture
+ * itself exit 99 with words on stderr. */
+#ifndef NTOKEND_TESTS_SERVICE_H
+#define NTOKEND_TESTS_SERVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { SERVICE_PATH_SIZE = 600, SERVICE_WAIT_MS = 15000 };
+
+struct service_process {
+    pid_t pid;
+    unsigned port;
+    char log[SERVICE_PATH_SIZE]; /* standard error */
+};
+
+/* Starts the program that NTOKEND names, with FOLDER/krb5.conf, FOLDER/http.keytab and any port of the loopback, and waits
+ * until it listens. `options`: more of the command line ("--batch-max", "5", NULL), or NULL. */
+void service_start(const char *folder, const char *const *options, struct service_process *ret);
+/* SIGTERM, and waits. True iff it ended by itself with status 0: under a sanitizer a leak is another one. */
+bool service_stop(struct service_process *process);
+/* Is there a line with this event in the log, now or within the time? */
+bool service_logged(const struct service_process *process, const char *event, unsigned wait_ms);
+/* Does the text stand anywhere in the log? */
+bool service_log_has(const struct service_process *process, const char *text);
+
+void service_sleep_ms(unsigned ms);
+
+#endif
