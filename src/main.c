@@ -104,5 +104,5 @@ int main(int argc, char **argv)
     if (config_read(argc, argv, stderr, &config) == ERR_NONE)
         status = run(&config);
     config_done(&config);
-    return status;
+    return (int)status;
 }

@@ -36,7 +36,7 @@ static uint32_t read_sacl(const struct token *token, const struct acl *sacl, str
     struct acl_iterator iterator = {0};
     struct ace ace;
     while (acl_next(sacl, &iterator, &ace)) {
-        if ((ace.flags & ACE_INHERIT_ONLY) != 0)
+        if ((ace.flags & ACE_INHERIT_ONLY) != 0 || ace.sid == NULL)
             continue;
         if (ace.type == ACE_SYSTEM_PROCESS_TRUST_LABEL && !labels->trust_found) {
             labels->trust_found = true;

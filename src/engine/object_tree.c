@@ -67,9 +67,13 @@ void object_tree_grant(const struct object_tree *tree, size_t index, uint32_t ma
     for (size_t i = index; i < end; i++)
         tree->nodes[i].granted |= mask & ~tree->nodes[i].denied;
     /* bit by bit; [MS-ADTS] 5.1.3.3.3 lifts whole equal masks only, which is not what Windows does */
-    while (index != 0) {
+    bool lifted = true;
+    while (lifted && index != 0) {
         index = parent_of(tree, index);
-        tree->nodes[index].granted |= granted_to_all_children(tree, index) & ~tree->nodes[index].denied;
+        struct object_node *parent = &tree->nodes[index];
+        uint32_t before = parent->granted;
+        parent->granted |= granted_to_all_children(tree, index) & ~parent->denied;
+        lifted = parent->granted != before;
     }
 }
 

@@ -74,11 +74,13 @@ static inline bool decided(const struct walk *walk)
     return (walk->wanted & ~root->granted) == 0 || (!walk->every_node && (walk->wanted & root->denied) != 0);
 }
 
-/* Allow and deny, or 0 for what has no place in a DACL: alarms, SACL types and types nobody knows. */
-static inline unsigned dacl_class(uint8_t type)
+/* The class of an ACE that counts, or 0: inherit-only ACEs do not, nor what has no place in a DACL, which is alarms, SACL
+ * types and types nobody knows (these have no SID). */
+static inline unsigned class_of(const struct ace *ace)
 {
-    unsigned class = type == ACE_ACCESS_ALLOWED_COMPOUND ? ACE_CLASS_ALLOW : ace_class(type);
-    return (class & (ACE_CLASS_ALLOW | ACE_CLASS_DENY)) != 0 ? class : 0;
+    unsigned class = ace->type == ACE_ACCESS_ALLOWED_COMPOUND ? ACE_CLASS_ALLOW : ace_class(ace->type);
+    bool counts = (class & (ACE_CLASS_ALLOW | ACE_CLASS_DENY)) != 0 && ace->sid != NULL;
+    return counts && (ace->flags & ACE_INHERIT_ONLY) == 0 ? class : 0;
 }
 
 void walk_dacl(const struct walk *walk)
@@ -86,8 +88,8 @@ void walk_dacl(const struct walk *walk)
     struct acl_iterator iterator = {0};
     struct ace ace;
     while (!decided(walk) && acl_next(&walk->descriptor->dacl, &iterator, &ace)) {
-        unsigned class = dacl_class(ace.type);
-        if (class != 0 && (ace.flags & ACE_INHERIT_ONLY) == 0)
+        unsigned class = class_of(&ace);
+        if (class != 0)
             apply(walk, &ace, class);
     }
 }
@@ -100,8 +102,7 @@ uint32_t walk_owner_rights(const struct descriptor *descriptor)
     struct acl_iterator iterator = {0};
     struct ace ace;
     while (acl_next(&descriptor->dacl, &iterator, &ace)) {
-        if (dacl_class(ace.type) != 0 && (ace.flags & ACE_INHERIT_ONLY) == 0 &&
-            sid_equal(ace.sid, SID_OWNER_RIGHTS))
+        if (class_of(&ace) != 0 && sid_equal(ace.sid, SID_OWNER_RIGHTS))
             return 0;
     }
     return implicit;

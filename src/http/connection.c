@@ -33,9 +33,9 @@ static void settle(struct worker *worker)
     worker->entered = false;
 }
 
-enum MHD_Result connection_admit(void *context, const struct sockaddr *address, socklen_t size)
+enum MHD_Result connection_admit(void *closure, const struct sockaddr *address, socklen_t size)
 {
-    struct worker *worker = context;
+    struct worker *worker = closure;
     (void)size;
     settle(worker);
     admission_client(address, &worker->entering);
@@ -66,10 +66,10 @@ static void end_request(struct worker *worker, struct connection *connection)
     connection->busy = false;
 }
 
-void connection_notify(void *context, struct MHD_Connection *transport, void **socket_context,
+void connection_notify(void *closure, struct MHD_Connection *transport, void **socket_context,
                        enum MHD_ConnectionNotificationCode code)
 {
-    struct worker *worker = context;
+    struct worker *worker = closure;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         *socket_context = start(worker, transport);
         return;
@@ -84,9 +84,9 @@ void connection_notify(void *context, struct MHD_Connection *transport, void **s
     *socket_context = NULL;
 }
 
-void *connection_request_line(void *context, const char *uri, struct MHD_Connection *transport)
+void *connection_request_line(void *closure, const char *uri, struct MHD_Connection *transport)
 {
-    struct worker *worker = context;
+    struct worker *worker = closure;
     struct connection *connection = connection_of(transport);
     (void)uri;
     if (connection == NULL)
@@ -121,23 +121,28 @@ static int escaped(const char *text)
     return low < 0 || byte == 0 ? -1 : byte;
 }
 
-size_t connection_unescape(void *context, struct MHD_Connection *transport, char *text)
+size_t connection_unescape(void *closure, struct MHD_Connection *transport, char *text)
 {
     struct connection *connection = connection_of(transport);
     size_t size = 0;
-    (void)context;
+    bool sound = true;
+    (void)closure;
     for (const char *from = text; *from != 0; from++) {
-        bool escape = *from == '%';
-        int byte = escape ? escaped(from + 1) : (unsigned char)*from;
-        if (byte < 0 && connection != NULL)
-            connection->sound_escapes = false;
-        if (byte < 0)
+        if (*from != '%') {
+            text[size++] = *from;
+            continue;
+        }
+        int byte = escaped(from + 1);
+        if (byte < 0) {
+            sound = false;
             break;
-        if (escape)
-            from += 2;
+        }
         text[size++] = (char)byte;
+        from += 2;
     }
     text[size] = 0;
+    if (!sound && connection != NULL)
+        connection->sound_escapes = false;
     return size;
 }
 

@@ -4,17 +4,17 @@
 
 #include "http/worker.h"
 
-enum MHD_Result connection_admit(void *worker, const struct sockaddr *address, socklen_t size);
-void connection_notify(void *worker, struct MHD_Connection *transport, void **context,
+enum MHD_Result connection_admit(void *closure, const struct sockaddr *address, socklen_t size);
+void connection_notify(void *closure, struct MHD_Connection *transport, void **socket_context,
                        enum MHD_ConnectionNotificationCode code);
 /* The request line is there. */
-void *connection_request_line(void *worker, const char *uri, struct MHD_Connection *transport);
+void *connection_request_line(void *closure, const char *uri, struct MHD_Connection *transport);
 /* Decodes %XX in place and marks the connection when an escape is not sound. */
-size_t connection_unescape(void *worker, struct MHD_Connection *transport, char *text);
-enum MHD_Result connection_handle(void *worker, struct MHD_Connection *transport, const char *url,
+size_t connection_unescape(void *closure, struct MHD_Connection *transport, char *text);
+enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transport, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **context);
-void connection_completed(void *worker, struct MHD_Connection *transport, void **context,
+void connection_completed(void *closure, struct MHD_Connection *transport, void **context,
                           enum MHD_RequestTerminationCode code);
 
 #endif

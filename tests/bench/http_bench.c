@@ -110,9 +110,9 @@ static void race(const struct bench *bench, const struct server *server, struct 
     }
     rounds->name = server->name;
     rounds_add(rounds, (double)bench->requests, result.seconds, cpu_seconds(server) - cpu);
-    if (rounds->count == 1)
+    if (rounds->count == 1 && result.good != 0)
         (void)printf("%s: a request of %zu bytes, an answer of %zu\n", server->name, requests[0].size,
-                     result.answer_bytes / bench->requests);
+                     result.answer_bytes / result.good);
 }
 
 static void take_option(struct bench *bench, int option)

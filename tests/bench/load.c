@@ -122,8 +122,9 @@ bool load_run(const struct load *load, struct load_result *ret)
 {
     *ret = (struct load_result){0};
     struct run run = {.load = load, .result = ret, .epoll = epoll_create1(EPOLL_CLOEXEC)};
-    run.connections = calloc(load->connections, sizeof *run.connections);
-    bool good = run.connections != NULL && run.epoll >= 0;
+    static struct connection connections[LOAD_CONNECTIONS_MAX];
+    run.connections = connections;
+    bool good = run.epoll >= 0 && load->connections <= LOAD_CONNECTIONS_MAX;
     for (size_t i = 0; good && i < load->connections; i++)
         good = connect_one(&run, &run.connections[i]);
     double started = now();
@@ -131,10 +132,12 @@ bool load_run(const struct load *load, struct load_result *ret)
         good = send_next(&run, &run.connections[i]);
     good = good && drive(&run);
     ret->seconds = now() - started;
-    for (size_t i = 0; run.connections != NULL && i < load->connections; i++)
-        if (run.connections[i].socket > 0)
-            (void)close(run.connections[i].socket);
+    for (size_t i = 0; i < LOAD_CONNECTIONS_MAX; i++) {
+        if (connections[i].socket > 0)
+            (void)close(connections[i].socket);
+        connections[i].socket = 0;
+        connections[i].used = 0;
+    }
     (void)close(run.epoll);
-    free(run.connections);
     return good;
 }

@@ -22,7 +22,8 @@ class Demo:
     def __init__(self, *options):
         self.folder = tempfile.mkdtemp(prefix="ntokend-")
         self.process = subprocess.Popen((DEMO, *options), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, env=dict(os.environ, TMPDIR=self.folder))
+                                        stderr=subprocess.STDOUT, text=True, start_new_session=True,
+                                        env=dict(os.environ, TMPDIR=self.folder))
 
     def read_until(self, words):
         said = ""
@@ -33,16 +34,14 @@ class Demo:
         raise AssertionError(f"the demo never said {words!r}: {said}")
 
     def children(self):
-        """The processes that have the demo's folder in their environment, but for the demo itself."""
+        """What the demo started: the processes of its session, but for itself."""
         found = []
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
-                with open(f"/proc/{pid}/environ", "rb") as text:
-                    environment = text.read()
-            except OSError:
+                if os.getsid(int(pid)) == self.process.pid != int(pid):
+                    found.append(pid)
+            except ProcessLookupError:
                 continue
-            if self.folder.encode() in environment and int(pid) != self.process.pid:
-                found.append(pid)
         return found
 
     def nothing_left(self):

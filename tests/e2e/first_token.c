@@ -9,7 +9,8 @@
 
 enum { TOKEN_ROOM = 1 << 20 };
 
-static gss_OID_desc spnego = {6, "\x2b\x06\x01\x05\x05\x02"}; /* RFC 4178 1 */
+static uint8_t spnego_oid[] = {0x2b, 0x06, 0x01, 0x05, 0x05, 0x02}; /* RFC 4178 1: 1.3.6.1.5.5.2 */
+static gss_OID_desc spnego = {sizeof spnego_oid, spnego_oid};
 
 static bool print_token(const char *target)
 {

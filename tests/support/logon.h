@@ -8,8 +8,8 @@
 #define LOGON_DOMAIN  "S-1-5-21-1-2-3"
 #define LOGON_MACHINE "S-1-5-21-7-8-9"
 
-/* The policy of a template, NULL for the defaults; the caller releases it. Ends the program when the template is refused. */
-struct policy *logon_policy(struct arena *arena, const char *template);
+/* The policy of a template's text, NULL for the defaults; the caller releases it. Ends the program when the template is refused. */
+struct policy *logon_policy(struct arena *arena, const char *text);
 /* On a machine of LOGON_DOMAIN, as logon 1-2. `arena` keeps what it points at. */
 struct token_origin logon_origin(struct arena *arena, const struct policy *policy);
 

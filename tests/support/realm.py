@@ -2,6 +2,7 @@
 
 Every process gets SIGTERM from the kernel when the test that started it dies.
 """
+import atexit
 import fcntl
 import hashlib
 import os
@@ -9,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -16,6 +18,9 @@ SUPPORT = os.path.dirname(os.path.abspath(__file__))
 PROVISION = os.path.join(SUPPORT, "ad", "provision.py")
 PYTHON = "/usr/bin/python3"  # the one that has Samba's bindings
 START_SECONDS = 60
+
+# A test that runs out of time gets SIGTERM, and is to tidy up as well.
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 
 
 def free_port():
@@ -87,6 +92,7 @@ class Realm:
         self.config = os.path.join(folder, "krb5.conf")
         self.keytab = os.path.join(folder, "http.keytab")
         self.kdc = None
+        atexit.register(self.stop)
 
     def stop(self):
         if self.kdc is not None:

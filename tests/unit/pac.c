@@ -101,6 +101,25 @@ START_TEST(logon_info_must_be_there)
 }
 END_TEST
 
+/* An entry of ExtraSids whose SID is a NULL pointer. */
+START_TEST(extra_sid_must_be_there)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA);
+    const struct pac_build pac = {USER, .extra_sids = extra, .extra_sid_count = 1};
+    struct pac_buffers buffers = pac_build(&arena, &pac);
+    struct bytes sid = pac_build_sid(&arena, extra[0].sid);
+    uint8_t *copy = arena_copy(&arena, buffers.logon_info.data, buffers.logon_info.size);
+    ck_assert_ptr_nonnull(copy);
+    uint8_t *wire = memmem(copy, buffers.logon_info.size, sid.data, sid.size);
+    ck_assert_ptr_nonnull(wire);
+    le32_store(wire - 12, 0); /* in front: the pointer, the attributes, the conformance */
+    buffers.logon_info.data = copy;
+    struct pac_identity identity;
+    ck_assert_int_eq(pac_decode(&arena, &buffers, &identity), ERR_MALFORMED);
+}
+END_TEST
+
 /* A buffer that is there but empty is a buffer; only of claims may it be. */
 START_TEST(empty_buffers)
 {
@@ -202,6 +221,38 @@ START_TEST(bound)
 }
 END_TEST
 
+/* Groups whose RIDs are so far apart, and how many of a thousand are different. */
+static const struct {
+    uint32_t stride;
+    uint32_t wraps; /* begins again after as many */
+    size_t different;
+} doubles[] = {
+    {1, 1000, 1000}, {0x10000, 1000, 1000}, {0x100000, 1000, 1000},
+    {1, 10, 10},     {0x40000000, 1000, 4}, {0, 1, 1},
+};
+
+START_TEST(doubled_groups)
+{
+    enum { GROUPS = 1000 };
+    static struct pac_build_group many[GROUPS];
+    for (uint32_t i = 0; i < GROUPS; i++)
+        many[i] = (struct pac_build_group){i % doubles[_i].wraps * doubles[_i].stride, i};
+    const struct pac_build pac = {.domain_sid = DOMAIN,
+                                  .user_rid = 1104,
+                                  .primary_group_rid = 7777777,
+                                  .groups = many,
+                                  .group_count = GROUPS};
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA);
+    struct pac_buffers buffers = pac_build(&arena, &pac);
+    struct pac_identity identity;
+    ck_assert_int_eq(pac_decode(&arena, &buffers, &identity), ERR_NONE);
+    ck_assert_uint_eq(identity.groups.count, doubles[_i].different + 1);
+    for (size_t i = 1; i < identity.groups.count; i++)
+        ck_assert_uint_eq(identity.groups.items[i].attributes, i - 1); /* of the first one */
+}
+END_TEST
+
 /* Memory that runs out anywhere is ERR_NO_MEMORY, and the result is not touched. */
 START_TEST(out_of_memory)
 {
@@ -231,9 +282,11 @@ int main(void)
     tcase_add_test(tests, owns_what_it_gives);
     tcase_add_loop_test(tests, refusal, 0, COUNT(refusals));
     tcase_add_test(tests, logon_info_must_be_there);
+    tcase_add_test(tests, extra_sid_must_be_there);
     tcase_add_test(tests, empty_buffers);
     tcase_add_loop_test(tests, upn_row, 0, COUNT(upn_rows));
     tcase_add_loop_test(tests, bound, 0, COUNT(bounds));
+    tcase_add_loop_test(tests, doubled_groups, 0, COUNT(doubles));
     tcase_add_test(tests, out_of_memory);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -18,6 +18,7 @@ struct metadata {
     uint32_t reserved_size;
     bool null_set;
     bool null_all;
+    bool no_set; /* a size of 0, whatever there is */
 };
 
 static struct bytes metadata_of(struct arena *arena, struct metadata say, struct bytes set, size_t plain_size)
@@ -27,6 +28,8 @@ static struct bytes metadata_of(struct arena *arena, struct metadata say, struct
     ndr_build_pointer(&ndr, !say.null_all);
     if (say.null_all)
         return ndr_build_serialized(&ndr);
+    if (say.no_set)
+        set.size = 0;
     ndr_build_u32(&ndr, say.size != 0 ? say.size : (uint32_t)set.size);
     ndr_build_pointer(&ndr, !say.null_set);
     ndr_build_u16(&ndr, say.compression);
@@ -180,6 +183,8 @@ static const struct {
     {"sound and compressed", {.compression = 4}, true, ERR_NONE},
     {"no metadata", {.null_all = true}, false, ERR_NONE},
     {"a set without a pointer", {.null_set = true}, false, ERR_MALFORMED},
+    {"an empty set of some plain size", {.no_set = true}, false, ERR_MALFORMED},
+    {"no set of some plain size", {.no_set = true, .null_set = true}, false, ERR_MALFORMED},
     {"LZNT1", {.compression = 2}, true, ERR_MALFORMED},
     {"plain XPRESS", {.compression = 3}, true, ERR_MALFORMED},
     {"no such compression", {.compression = 5}, true, ERR_MALFORMED},
@@ -209,6 +214,39 @@ START_TEST(metadata_row)
     struct claim_set claims = {0};
     ck_assert_msg(pac_claims_decode(&arena, input, &claims) == metadata_rows[_i].err, "%s",
                   metadata_rows[_i].what);
+}
+END_TEST
+
+/* Arrays without a claim: as many as there may be claims, and one more. */
+static struct bytes empty_arrays(struct arena *arena, uint32_t count)
+{
+    struct ndr_build ndr;
+    ndr_build_init(&ndr, arena);
+    ndr_build_pointer(&ndr, true);
+    ndr_build_counted(&ndr, count);
+    ndr_build_u16(&ndr, 0);
+    ndr_build_counted(&ndr, 0);
+    ndr_build_u32(&ndr, count);
+    for (uint32_t i = 0; i < count; i++) {
+        ndr_build_u16(&ndr, 1);
+        ndr_build_counted(&ndr, 0);
+    }
+    return ndr_build_serialized(&ndr);
+}
+
+START_TEST(arrays_are_bounded)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA);
+    struct claim_set claims = {0};
+    const struct metadata as_it_is = {0};
+    struct bytes set = empty_arrays(&arena, PAC_CLAIMS_MAX);
+    ck_assert_int_eq(pac_claims_decode(&arena, metadata_of(&arena, as_it_is, set, set.size), &claims),
+                     ERR_NONE);
+    set = empty_arrays(&arena, PAC_CLAIMS_MAX + 1);
+    ck_assert_int_eq(pac_claims_decode(&arena, metadata_of(&arena, as_it_is, set, set.size), &claims),
+                     ERR_TOO_LARGE);
+    ck_assert_int_eq(pac_claims_decode(&arena, bytes_of("claims", 6), &claims), ERR_MALFORMED);
 }
 END_TEST
 
@@ -261,6 +299,7 @@ int main(void)
     TCase *tests = tcase_create("pac_claims");
     tcase_add_loop_test(tests, shape_row, 0, COUNT(shapes));
     tcase_add_test(tests, no_set_is_no_claims);
+    tcase_add_test(tests, arrays_are_bounded);
     tcase_add_loop_test(tests, metadata_row, 0, COUNT(metadata_rows));
     tcase_add_loop_test(tests, bound, 0, COUNT(bounds));
     suite_add_tcase(suite, tests);

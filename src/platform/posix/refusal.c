@@ -24,6 +24,8 @@ static const struct {
     {"No keys in keytab", "no-keytab"},
     {"encryption type", "wrong-enctype"},
     {"replay cache", "replay-cache"},
+    {"ASN.1", "malformed"},
+    {"Numerical result out of range", "bad-pac"}, /* ERANGE: krb5_pac_parse ran past the end */
 };
 
 static const struct {

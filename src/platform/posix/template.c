@@ -187,11 +187,11 @@ static enum err read_unknown_right(struct reader *reader, struct bytes key)
     struct bytes denies = bytes_of_string("SeDeny");
     if (key.size >= denies.size && bytes_equal_ignoring_case(bytes_of(key.data, denies.size), denies))
         return refuse(reader, "there is no such deny right", key);
-    for (size_t i = 0; i < key.size; i++) {
-        uint8_t folded = key.data[i] | 0x20;
-        if (folded < 'a' || folded > 'z')
-            return refuse(reader, "not the name of a right", key);
-    }
+    bool letters = key.size > 0;
+    for (size_t i = 0; i < key.size && letters; i++)
+        letters = (key.data[i] | 0x20) >= 'a' && (key.data[i] | 0x20) <= 'z';
+    if (!letters)
+        return refuse(reader, "not the name of a right", key);
     note(reader, false, "an unknown right was left out", key);
     return ERR_NONE;
 }

@@ -1,0 +1,27 @@
+/* peers: two evaluators to stand beside the engine. Both know plain and object allow and deny ACEs and nothing else: no
+ * owner, no privileges, no deny-only groups, no labels, no restrictions, no check of the call. */
+#ifndef NTOKEND_TESTS_PEERS_H
+#define NTOKEND_TESTS_PEERS_H
+
+#include "engine/decide.h"
+
+/* What most programs do: each ACE's SID is compared with all SIDs of the token. Descriptors are self-relative bytes,
+ * believed without a check. Returns what is granted of `desired`, or the maximum. */
+uint32_t peers_compare(const struct token *token, struct bytes descriptor, uint32_t desired);
+
+/* The lower bound: one pass over the ACE bytes, a keyed hash of the whole SID into a set made once per token. */
+struct peers_set {
+    const struct sid **slots;
+    uint32_t mask;
+    uint64_t key;
+};
+enum err peers_set_make(struct arena *arena, const struct token *token, struct peers_set *ret) MUST_USE;
+uint32_t peers_bound(const struct peers_set *set, struct bytes descriptor, uint32_t desired);
+
+/* The same two for an object type list: the granted bits of each named node, and at the end the AND of all leaves. */
+uint32_t peers_compare_tree(const struct token *token, struct bytes descriptor, struct object_node *nodes,
+                            size_t count);
+uint32_t peers_bound_tree(const struct peers_set *set, struct bytes descriptor, struct object_node *nodes,
+                          size_t count);
+
+#endif

@@ -1,0 +1,89 @@
+#include "support/decide_row.h"
+
+#include "engine/sddl.h"
+#include "support/token_text.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { NODES_MAX = 64 };
+
+struct guid decide_row_guid(char letter)
+{
+    struct guid guid = {0};
+    guid.bytes[GUID_SIZE - 1] = (uint8_t)letter;
+    return guid;
+}
+
+static size_t read_list(const char *text, struct object_node nodes[NODES_MAX])
+{
+    size_t count = 0;
+    for (const char *at = text; *at != '\0'; at += at[2] == ' ' ? 3 : 2) {
+        ck_assert_uint_lt(count, NODES_MAX);
+        nodes[count++] =
+            (struct object_node){.level = (uint16_t)(at[0] - '0'), .guid = decide_row_guid(at[1])};
+    }
+    return count;
+}
+
+static void read_descriptor(struct arena *arena, const char *sddl, struct descriptor *ret)
+{
+    const struct sddl_domains none = {0};
+    struct sddl_error error = {0};
+    struct bytes raw;
+    enum err err = sddl_read(arena, bytes_of_string(sddl), &none, &raw, &error);
+    ck_assert_msg(err == ERR_NONE, "%s: at %zu expected %s", sddl, error.offset, error.expected);
+    ck_assert_int_eq(descriptor_parse(raw, ret), ERR_NONE);
+}
+
+static void check_answer(const struct decide_row *row, const struct token *token,
+                         const struct access_request *request)
+{
+    struct access_answer answer = {.allowed = true, .granted = 1};
+    enum err err = decide_access(token, request, &answer);
+    ck_assert_msg(err == row->err, "%s: error %s", row->what, err_win32_name(err));
+    enum err reason = row->granted != 0         ? ERR_NONE
+                      : row->reason != ERR_NONE ? row->reason
+                                                : ERR_ACCESS_DENIED;
+    ck_assert_msg(answer.granted == row->granted, "%s: granted 0x%x", row->what, answer.granted);
+    ck_assert_msg(answer.allowed == (row->granted != 0), "%s: allowed", row->what);
+    ck_assert_msg(answer.reason == reason, "%s: reason %s", row->what, err_win32_name(answer.reason));
+    ck_assert_msg(answer.privileges_used == row->used, "%s: privileges", row->what);
+}
+
+static void check_results(const struct decide_row *row, const struct access_request *request)
+{
+    char results[1000] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < request->node_count; i++)
+        used += (size_t)snprintf(results + used, sizeof results - used, "%s%x%c", i == 0 ? "" : " ",
+                                 request->nodes[i].granted, request->nodes[i].allowed ? '+' : '-');
+    ck_assert_msg(strcmp(results, row->results) == 0, "%s: %s", row->what, results);
+}
+
+void decide_row_check(const struct decide_row *row)
+{
+    static const struct generic_mapping file = {0x120089, 0x120116, 0x1200A0, 0x1F01FF};
+    struct object_node nodes[NODES_MAX];
+    struct descriptor descriptor;
+    AUTO_ARENA arena;
+    arena_init(&arena, 1000000);
+    read_descriptor(&arena, row->sddl, &descriptor);
+    const struct token *token = token_text_read(&arena, row->token);
+    struct access_request request = {
+        .descriptor = &descriptor,
+        .desired = row->desired,
+        .mapping = row->mapping != NULL ? *row->mapping : file,
+        .principal_self = row->self != NULL ? token_text_sid(&arena, bytes_of_string(row->self)) : NULL,
+        .nodes = row->list != NULL ? nodes : NULL,
+        .node_count = row->list != NULL ? read_list(row->list, nodes) : 0};
+    check_answer(row, token, &request);
+    if (row->results == NULL)
+        return;
+    for (size_t i = 0; i < request.node_count; i++)
+        ck_assert_msg(!nodes[i].allowed && nodes[i].granted == 0, "%s: one answer only", row->what);
+    request.result_list = true;
+    check_answer(row, token, &request);
+    check_results(row, &request);
+}

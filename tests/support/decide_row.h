@@ -1,0 +1,30 @@
+/* decide_row: one access check and its answer, a line of a table. */
+#ifndef NTOKEND_TESTS_DECIDE_ROW_H
+#define NTOKEND_TESTS_DECIDE_ROW_H
+
+#include "engine/decide.h"
+
+#define MAXIMUM     UINT32_C(0x02000000) /* MAXIMUM_ALLOWED */
+#define SACL_ACCESS UINT32_C(0x01000000) /* ACCESS_SYSTEM_SECURITY */
+
+struct decide_row {
+    const char *what;  /* and the section or trap of the reference it proves */
+    const char *token; /* token_text.h */
+    const char *sddl;
+    uint32_t desired;
+    uint32_t granted;   /* 0: refused */
+    enum err err;       /* of the call … */
+    enum err reason;    /* … or why it refuses; 0: ERR_ACCESS_DENIED where granted is 0 */
+    privilege_set used; /* privileges that supplied a right */
+    const char *self;   /* the principal self, NULL for none */
+    const struct generic_mapping *mapping; /* NULL: a file's */
+    const char *list;                      /* "0a 1b 2c": nodes of an object type list, level and GUID */
+    const char *results; /* "1+ 0-": of each node in a result list, hexadecimal, + allowed */
+};
+
+/* The GUID that `letter` stands for in a list: 00000000-0000-0000-0000-0000000000 and its code in hexadecimal. */
+struct guid decide_row_guid(char letter);
+/* Asks, and ends the test when the answer is another; with `results` both as one answer and as a result list. */
+void decide_row_check(const struct decide_row *row);
+
+#endif

@@ -1,0 +1,92 @@
+#include "platform/process.h"
+
+#include "platform/posix/keys.h"
+#include "platform/token.h"
+#include "support/folder.h"
+#include "support/keytab_file.h"
+#include "support/sids.h"
+#include "support/suite.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#define V "[Version]\nsignature=\"$CHICAGO$\"\n[Privilege Rights]\n"
+
+enum { READERS = 2, RELOADS = 40 };
+
+static atomic_bool done;
+static atomic_uint seen_old;
+static atomic_uint seen_new;
+
+/* Each policy gives two privileges; a token must never have one of each. */
+static void *read_tokens(void *argument)
+{
+    struct platform *platform = argument;
+    const privilege_set old = UINT64_C(1) << 17 | UINT64_C(1) << 18;
+    const privilege_set new = UINT64_C(1) << 8 | UINT64_C(1) << 9;
+    while (!atomic_load(&done)) {
+        struct platform_token *token = NULL;
+        char name[KEYS_NAME_MAX];
+        uint64_t generation = 0;
+        struct platform_health health;
+        platform_health(platform, &health);
+        if (!platform_keys(platform, name, &generation) || generation == 0 ||
+            platform_token_open_process(platform, &token) != ERR_NONE)
+            return argument;
+        privilege_set held = platform_token_view(token)->privileges.present & (old | new);
+        platform_token_free(token);
+        if (held != old && held != new)
+            return argument;
+        atomic_fetch_add(held == old ? &seen_old : &seen_new, 1);
+    }
+    return NULL;
+}
+
+START_TEST(readers_see_the_old_or_the_new)
+{
+    static const char *const keys[] = {"HTTP/a.example.test@EXAMPLE.TEST", NULL};
+    struct folder folder;
+    char keytab[1024];
+    char template[1024];
+    char cache[1024];
+    folder_make(&folder);
+    (void)snprintf(keytab, sizeof keytab, "%s/http.keytab", folder.path);
+    (void)snprintf(template, sizeof template, "%s/policy.inf", folder.path);
+    (void)snprintf(cache, sizeof cache, "%s/replay", folder.path);
+    keytab_file_configure(folder.path, "EXAMPLE.TEST");
+    keytab_file_write(keytab, 1, keys);
+    const char *const texts[] = {V "SeBackupPrivilege=*S-1-1-0\nSeRestorePrivilege=*S-1-1-0\n",
+                                 V "SeSecurityPrivilege=*S-1-1-0\nSeTakeOwnershipPrivilege=*S-1-1-0\n"};
+    keytab_file_put(template, texts[0]);
+    const struct platform_settings settings = {.keytab = keytab, .replay_cache = cache, .policy = template};
+    struct platform *platform = NULL;
+    ck_assert_int_eq(platform_start(&settings, &platform), ERR_NONE);
+    pthread_t readers[READERS];
+    for (int i = 0; i < READERS; i++)
+        ck_assert_int_eq(pthread_create(&readers[i], NULL, read_tokens, platform), 0);
+    for (unsigned i = 1; i < RELOADS || atomic_load(&seen_old) == 0 || atomic_load(&seen_new) == 0; i++) {
+        ck_assert_uint_lt(i, 100000);
+        keytab_file_put(template, texts[i % 2]);
+        platform_reload(platform, true);
+    }
+    atomic_store(&done, true);
+    for (int i = 0; i < READERS; i++) {
+        void *failed = NULL;
+        ck_assert_int_eq(pthread_join(readers[i], &failed), 0);
+        ck_assert_ptr_null(failed);
+    }
+    platform_stop(platform);
+    folder_remove(&folder);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("reload");
+    TCase *tests = tcase_create("reload");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, readers_see_the_old_or_the_new);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}

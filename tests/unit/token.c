@@ -1,0 +1,347 @@
+#include "platform/token.h"
+
+#include "platform/posix/security_context.h"
+#include "platform/privilege.h"
+#include "support/folder.h"
+#include "support/keytab_file.h"
+#include "support/pac_build.h"
+#include "support/sids.h"
+#include "support/suite.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define DOMAIN     "S-1-5-21-1-2-3"
+#define V          "[Version]\nsignature=\"$CHICAGO$\"\n"
+#define BIT(luid)  (UINT64_C(1) << (luid))
+#define ROWS(rows) (int)(sizeof(rows) / sizeof(rows)[0])
+
+static struct folder folder;
+static char keytab[1024];
+static char template[1024];
+static char cache[1024];
+
+static void setup(void)
+{
+    static const char *const keys[] = {"HTTP/a.example.test@EXAMPLE.TEST", NULL};
+    folder_make(&folder);
+    (void)snprintf(keytab, sizeof keytab, "%s/http.keytab", folder.path);
+    (void)snprintf(template, sizeof template, "%s/policy.inf", folder.path);
+    (void)snprintf(cache, sizeof cache, "%s/replay", folder.path);
+    keytab_file_configure(folder.path, "EXAMPLE.TEST");
+    keytab_file_write(keytab, 1, keys);
+}
+
+static void teardown(void)
+{
+    folder_remove(&folder);
+}
+
+static struct platform *started(bool local_accounts, const char *domain, const char *policy)
+{
+    struct platform *platform = NULL;
+    struct platform_settings settings = {
+        .keytab = keytab, .replay_cache = cache, .local_accounts = local_accounts, .domain_sid = domain};
+    if (policy != NULL) {
+        keytab_file_put(template, policy);
+        settings.policy = template;
+    }
+    ck_assert_int_eq(platform_start(&settings, &platform), ERR_NONE);
+    return platform;
+}
+
+/* A finished handshake of alice, a Domain Admin, as posix/negotiate.c leaves it. */
+static struct security_context context_of(struct arena *arena, const char *principal, bool pac)
+{
+    static const struct pac_build_group groups[] = {{513, 7}, {512, 7}};
+    const struct pac_build built = {.account_name = "alice",
+                                    .domain_name = "CORP",
+                                    .domain_sid = DOMAIN,
+                                    .user_rid = 1104,
+                                    .primary_group_rid = 513,
+                                    .groups = groups,
+                                    .group_count = 2,
+                                    .upn = "alice@corp.example",
+                                    .dns_domain = "EXAMPLE.TEST"};
+    struct security_context context = {
+        .finished = true, .principal = principal, .expires_at = 4102444800, .has_pac = pac};
+    if (pac)
+        context.pac = pac_build(arena, &built);
+    return context;
+}
+
+START_TEST(client_with_pac)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = started(false, DOMAIN, NULL);
+    struct security_context context = context_of(&arena, "alice@EXAMPLE.TEST", true);
+    struct platform_token *token = NULL;
+    ck_assert_int_eq(platform_token_open_client(platform, &context, &token), ERR_NONE);
+    arena_done(&arena); /* nothing of the token lives there */
+    arena_init(&arena, 1 << 20);
+    const struct token *view = platform_token_view(token);
+    const struct token_details *details = platform_token_details(token);
+    ck_assert(sid_equal(view->user, sids_one(&arena, DOMAIN "-1104")));
+    ck_assert_ptr_nonnull(sids_find(view->groups, "S-1-5-32-544"));
+    ck_assert_int_eq(view->type, TOKEN_IMPERSONATION);
+    ck_assert_str_eq(details->account_name, "alice");
+    ck_assert_str_eq(details->domain_name, "CORP");
+    ck_assert_str_eq(details->upn, "alice@corp.example");
+    ck_assert_str_eq(details->principal, "alice@EXAMPLE.TEST");
+    ck_assert_str_eq(details->authentication, "Kerberos");
+    ck_assert_int_eq(details->expires_at, 4102444800);
+    ck_assert_uint_eq(details->logon_type, 3);
+    ck_assert_uint_ne(details->logon_id, 0);
+    platform_token_free(token);
+    platform_stop(platform);
+}
+END_TEST
+
+/* Whose Domain Admins are administrators here: reference 4.3 column M, and nobody by doubt. */
+static const struct {
+    const char *domain; /* as the operator says; NULL: nothing */
+    const char *principal;
+    bool administrator;
+} domain_rows[] = {
+    {DOMAIN, "alice@EXAMPLE.TEST", true},
+    {DOMAIN, "alice@OTHER.TEST", true}, /* the SID decides, not the name */
+    {"S-1-5-21-4-5-6", "alice@EXAMPLE.TEST", false},
+    {NULL, "alice@EXAMPLE.TEST", true}, /* of the realm that gave us our keys */
+    {NULL, "alice@OTHER.TEST", false},
+    {NULL, "alice@OTHER\\@EXAMPLE.TEST", false}, /* realm OTHER@EXAMPLE.TEST */
+    {NULL, "alice\\@EXAMPLE.TEST@OTHER.TEST", false},
+    {NULL, "alice\\@OTHER.TEST@EXAMPLE.TEST", true},
+    {NULL, "alice@EXAMPLE.TEST.EVIL", false},
+    {NULL, "alice@example.test", false},
+    {NULL, "alice", false},
+};
+
+START_TEST(domain_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = started(false, domain_rows[_i].domain, NULL);
+    struct security_context context = context_of(&arena, domain_rows[_i].principal, true);
+    struct platform_token *token = NULL;
+    ck_assert_int_eq(platform_token_open_client(platform, &context, &token), ERR_NONE);
+    bool administrator = sids_find(platform_token_view(token)->groups, "S-1-5-32-544") != NULL;
+    ck_assert(administrator == domain_rows[_i].administrator);
+    platform_token_free(token);
+    platform_stop(platform);
+}
+END_TEST
+
+static const struct {
+    bool identify_only;
+    bool delegated;
+    enum impersonation_level level;
+} level_rows[] = {
+    {false, false, SECURITY_IMPERSONATION},
+    {true, false, SECURITY_IDENTIFICATION},
+    {false, true, SECURITY_DELEGATION},
+    {true, true, SECURITY_IDENTIFICATION},
+};
+
+START_TEST(level_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = started(false, NULL, NULL);
+    struct security_context context = context_of(&arena, "alice@EXAMPLE.TEST", true);
+    struct platform_token *token = NULL;
+    context.identify_only = level_rows[_i].identify_only;
+    context.delegated = level_rows[_i].delegated;
+    ck_assert_int_eq(platform_token_open_client(platform, &context, &token), ERR_NONE);
+    ck_assert_int_eq(platform_token_view(token)->level, level_rows[_i].level);
+    platform_token_free(token);
+    platform_stop(platform);
+}
+END_TEST
+
+/* Who gets no token. */
+enum damage { SOUND, NOT_FINISHED, CUT_PAC, NO_LOGON_INFO };
+static const struct {
+    const char *policy;
+    enum damage damage;
+    enum err err;
+} refused_rows[] = {
+    {NULL, SOUND, ERR_NONE},
+    {NULL, NOT_FINISHED, ERR_LOGON_FAILURE},
+    {NULL, CUT_PAC, ERR_LOGON_FAILURE},
+    {NULL, NO_LOGON_INFO, ERR_LOGON_FAILURE},
+    {V "[Privilege Rights]\nSeNetworkLogonRight=\n", SOUND, ERR_LOGON_TYPE_NOT_GRANTED},
+    {V "[Privilege Rights]\nSeDenyNetworkLogonRight=*" DOMAIN "-513\n", SOUND, ERR_LOGON_TYPE_NOT_GRANTED},
+};
+
+START_TEST(refused_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = started(true, DOMAIN, refused_rows[_i].policy);
+    struct security_context context = context_of(&arena, "daemon@EXAMPLE.TEST", true);
+    struct platform_token *token = NULL;
+    context.user_name = "daemon"; /* who has a PAC is never mapped by name */
+    context.finished = refused_rows[_i].damage != NOT_FINISHED;
+    if (refused_rows[_i].damage == CUT_PAC)
+        context.pac.logon_info.size /= 2;
+    if (refused_rows[_i].damage == NO_LOGON_INFO)
+        context.pac.logon_info = (struct bytes){0};
+    ck_assert_int_eq(platform_token_open_client(platform, &context, &token), refused_rows[_i].err);
+    ck_assert((token != NULL) == (refused_rows[_i].err == ERR_NONE));
+    ck_assert_int_eq(platform_token_open_client(platform, NULL, &token), ERR_LOGON_FAILURE);
+    platform_token_free(token);
+    platform_stop(platform);
+}
+END_TEST
+
+/* Tickets without a PAC: reference 8.1, traps 23 and 24. "daemon" is a user of every Debian. */
+static const struct {
+    const char *user_name;
+    const char *principal;
+    enum err err;
+    bool local_accounts;
+} local_rows[] = {
+    {"daemon", "daemon@EXAMPLE.TEST", ERR_LOGON_FAILURE, false},
+    {"daemon", "daemon@EXAMPLE.TEST", ERR_NONE, true},
+    {"daemon", "daemon@OTHER.TEST", ERR_LOGON_FAILURE, true},
+    {"daemon", "daemon@OTHER\\@EXAMPLE.TEST", ERR_LOGON_FAILURE, true},
+    {"daemon", "daemon", ERR_LOGON_FAILURE, true},
+    {"daemon", NULL, ERR_LOGON_FAILURE, true},
+    {NULL, "daemon/admin@EXAMPLE.TEST", ERR_LOGON_FAILURE, true},
+    {"root", "root@EXAMPLE.TEST", ERR_LOGON_FAILURE, true},
+    {"no-such-user", "no-such-user@EXAMPLE.TEST", ERR_LOGON_FAILURE, true},
+    {"", "@EXAMPLE.TEST", ERR_LOGON_FAILURE, true},
+};
+
+START_TEST(local_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = started(local_rows[_i].local_accounts, DOMAIN, NULL);
+    struct security_context context = context_of(&arena, local_rows[_i].principal, false);
+    struct platform_token *token = NULL;
+    context.user_name = local_rows[_i].user_name;
+    enum err err = platform_token_open_client(platform, &context, &token);
+    ck_assert_int_eq(err, local_rows[_i].err);
+    ck_assert((token != NULL) == (err == ERR_NONE));
+    platform_token_free(token);
+    platform_stop(platform);
+}
+END_TEST
+
+START_TEST(local_account)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = started(true, DOMAIN, NULL);
+    struct security_context context = context_of(&arena, "daemon@EXAMPLE.TEST", false);
+    struct platform_token *token = NULL;
+    const struct passwd *daemon = getpwnam("daemon");
+    ck_assert_ptr_nonnull(daemon);
+    context.user_name = "daemon";
+    ck_assert_int_eq(platform_token_open_client(platform, &context, &token), ERR_NONE);
+    const struct token *view = platform_token_view(token);
+    ck_assert(sid_equal(view->user, sids_one(&arena, arena_printf(&arena, "S-1-22-1-%u", daemon->pw_uid))));
+    const char *const expected[] = {arena_printf(&arena, "S-1-22-2-%u", daemon->pw_gid),
+                                    "S-1-1-0",
+                                    "S-1-5-2",
+                                    "S-1-5-11",
+                                    "S-1-5-15",
+                                    "S-1-5-32-545"};
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        ck_assert_msg(sids_find(view->groups, expected[i]) != NULL, "%s", expected[i]);
+    ck_assert_ptr_null(sids_find(view->groups, DOMAIN "-513"));
+    ck_assert_uint_eq(view->privileges.present, BIT(23) | BIT(33));
+    ck_assert_uint_eq(view->privileges.enabled, BIT(23) | BIT(33));
+    ck_assert_str_eq(platform_token_details(token)->account_name, "daemon");
+    ck_assert_ptr_null(platform_token_details(token)->domain_name);
+    platform_token_free(token);
+    platform_stop(platform);
+}
+END_TEST
+
+static const struct {
+    const char *sid;
+    uint32_t attributes;
+} service_groups[] = {
+    {"S-1-1-0", 7},
+    {"S-1-2-0", 7},
+    {"S-1-5-6", 7},
+    {"S-1-5-11", 7},
+    {"S-1-5-15", 7},
+    {"S-1-5-32-545", 7},
+    {"S-1-5-80-273339587-2288316618-1265960278-4041522783-679233071", 0xE},
+};
+
+START_TEST(service)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = started(false, DOMAIN, NULL);
+    struct platform_token *token = NULL;
+    ck_assert_int_eq(platform_token_open_process(platform, &token), ERR_NONE);
+    const struct token *view = platform_token_view(token);
+    ck_assert(sid_equal(view->user, sids_one(&arena, arena_printf(&arena, "S-1-22-1-%u", geteuid()))));
+    for (int i = 0; i < ROWS(service_groups); i++) {
+        const struct sid_and_attributes *group = sids_find(view->groups, service_groups[i].sid);
+        ck_assert_msg(group != NULL && group->attributes == service_groups[i].attributes, "%s",
+                      service_groups[i].sid);
+    }
+    ck_assert_ptr_null(sids_find(view->groups, "S-1-5-2"));
+    ck_assert_int_eq(view->type, TOKEN_PRIMARY);
+    ck_assert_uint_eq(view->integrity_level, INTEGRITY_HIGH);
+    ck_assert_uint_eq(view->privileges.present, BIT(23) | BIT(29) | BIT(30) | BIT(33));
+    ck_assert_uint_eq(view->privileges.enabled, BIT(23) | BIT(29) | BIT(30));
+    ck_assert_uint_eq(view->privileges.enabled_by_default, BIT(23) | BIT(29) | BIT(30));
+    ck_assert_uint_eq(platform_token_details(token)->logon_type, 5);
+    platform_token_free(token);
+    platform_stop(platform);
+}
+END_TEST
+
+START_TEST(duplicates_change_alone)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = started(false, DOMAIN, NULL);
+    struct security_context context = context_of(&arena, "alice@EXAMPLE.TEST", true);
+    struct platform_token *token = NULL;
+    struct platform_token *copy = NULL;
+    struct privilege_state previous;
+    privilege_set changed = 0;
+    const struct privilege_change change = {.remove = BIT(17), .disable = BIT(8)};
+    ck_assert_int_eq(platform_token_open_client(platform, &context, &token), ERR_NONE);
+    ck_assert_int_eq(platform_token_duplicate(token, &copy), ERR_NONE);
+    privilege_set before = platform_token_view(token)->privileges.enabled;
+    ck_assert_int_eq(platform_privilege_adjust(copy, &change, &previous, &changed), ERR_NONE);
+    ck_assert_uint_eq(platform_token_view(copy)->privileges.enabled, before & ~(BIT(8) | BIT(17)));
+    ck_assert_uint_eq(platform_token_view(copy)->privileges.present, before & ~BIT(17));
+    ck_assert_uint_eq(platform_token_view(token)->privileges.enabled, before);
+    platform_token_free(token);
+    /* what they share lives as long as the last of them */
+    ck_assert_ptr_nonnull(sids_find(platform_token_view(copy)->groups, "S-1-5-32-544"));
+    ck_assert_str_eq(platform_token_details(copy)->account_name, "alice");
+    platform_token_free(copy);
+    platform_token_free(NULL);
+    platform_stop(platform);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("token");
+    TCase *tests = tcase_create("token");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, client_with_pac);
+    tcase_add_loop_test(tests, domain_row, 0, ROWS(domain_rows));
+    tcase_add_loop_test(tests, level_row, 0, ROWS(level_rows));
+    tcase_add_loop_test(tests, refused_row, 0, ROWS(refused_rows));
+    tcase_add_loop_test(tests, local_row, 0, ROWS(local_rows));
+    tcase_add_test(tests, local_account);
+    tcase_add_test(tests, service);
+    tcase_add_test(tests, duplicates_change_alone);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
