@@ -219,7 +219,7 @@ START_TEST(a_slow_body_arrives)
     ck_assert(wire_send(fd, ECHO "Content-Length: 6\r\n\r\n"));
     for (size_t i = 0; i < 6; i++) {
         ck_assert_int_eq(usleep(300000), 0);
-        ck_assert(wire_send_bytes(fd, "[1234]" + i, 1));
+        ck_assert(wire_send_bytes(fd, &"[1234]"[i], 1));
     }
     ck_assert(wire_read(fd, false, &answer));
     ck_assert_int_eq(answer.status, 200);
