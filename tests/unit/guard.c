@@ -1,0 +1,106 @@
+#include "http/guard.h"
+
+#include "engine/sddl.h"
+#include "platform/access.h"
+#include "support/suite.h"
+#include "support/token_text.h"
+
+/* A platform token that is its view and no more; the engine decides on it, as it does on POSIX. */
+struct platform_token {
+    const struct token *view;
+};
+
+enum err platform_access_check(const struct platform_token *token, const struct access_request *request,
+                               struct access_answer *ret)
+{
+    return decide_access(token->view, request, ret);
+}
+
+static const struct sddl_domains no_domains;
+
+#define USERS    "O:SYG:SYD:(A;;CC;;;AU)"
+#define ADMINS   "O:SYG:SYD:(A;;CC;;;BA)(A;;CC;;;SY)"
+#define CALLER   "user=S-1-5-21-1-2-3-1001 groups=WD,AU"
+#define ADMIN    CALLER ",BA"
+#define DENIED   "O:SYG:SYD:(D;;CC;;;BG)(A;;CC;;;AU)"
+#define NULL_ACL "O:SYG:SYD:NO_ACCESS_CONTROL"
+
+static const struct {
+    const char *guard;
+    const char *token;
+    bool allowed;
+} rows[] = {
+    {USERS, CALLER, true},
+    {USERS, "user=S-1-5-21-1-2-3-1001 groups=WD", false},
+    {USERS, "user=S-1-5-21-1-2-3-1001 groups=WD,AU!", false},
+    {USERS, "user=S-1-5-21-1-2-3-1001 groups=WD,AU-", false},
+    {USERS, CALLER " primary", false},
+    {USERS, CALLER " level=1", true}, /* identification is enough for AccessCheck */
+    {USERS, CALLER " level=0", false},
+    {USERS, CALLER " restricting=", false},
+    {USERS, CALLER " integrity=1000", false}, /* a guard without a label counts as Medium */
+    {ADMINS, CALLER, false},
+    {ADMINS, ADMIN, true},
+    {ADMINS, "user=SY groups=WD,AU", true},
+    {ADMINS, CALLER " privileges=5,8,9,17,18", false}, /* no privilege opens a guard */
+    {DENIED, CALLER, true},
+    {DENIED, CALLER ",BG", false},
+    {DENIED, CALLER ",BG!", false},
+    {"O:SYG:SYD:(A;;DC;;;AU)", CALLER, false}, /* another right than the one to call */
+    {"O:SYG:SYD:(A;;GA;;;AU)", CALLER, false}, /* generic rights stand for nothing here */
+    {"O:SYG:SYD:(A;IO;CC;;;AU)", CALLER, false},
+    {"O:SYG:SYD:", CALLER, false},
+    {NULL_ACL, CALLER, true},
+    {"D:(A;;CC;;;AU)", CALLER, false}, /* without owner and group no check is made, and that is no yes */
+    {"O:SYD:(A;;CC;;;AU)", CALLER, false},
+};
+
+START_TEST(guard_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct route routes[] = {
+        {.method = HTTP_GET, .path = "/other", .guard = "O:SYG:SYD:(A;;CC;;;WD)"},
+        {.method = HTTP_GET, .path = "/guarded", .guard = rows[_i].guard},
+        {.method = HTTP_GET, .path = "/public"},
+    };
+    const struct route_table table = {.routes = routes, .count = 3};
+    struct platform_token token = {.view = token_text_read(&arena, rows[_i].token)};
+    struct guards *guards = NULL;
+    ck_assert_int_eq(guards_new(&table, &no_domains, &guards), ERR_NONE);
+    ck_assert_int_eq(guards_allow(guards, 1, &token), rows[_i].allowed);
+    ck_assert(!guards_allow(guards, 1, NULL));
+    ck_assert(!guards_allow(guards, 2, &token)); /* a route without a guard is not asked about */
+    ck_assert(!guards_allow(guards, 3, &token));
+    ck_assert(!guards_allow(guards, SIZE_MAX, &token));
+    guards_free(guards);
+}
+END_TEST
+
+static const char *const malformed[] = {"nonsense", "D:(A;;CC;;;AU", "O:SYG:SYD:(A;;CC;;;DA)",
+                                        "O:SYG:SYD:(A;;QQ;;;AU)"};
+
+START_TEST(a_malformed_guard_stops_the_start)
+{
+    const struct route routes[] = {
+        {.method = HTTP_GET, .path = "/sound", .guard = USERS},
+        {.method = HTTP_GET, .path = "/malformed", .guard = malformed[_i]},
+    };
+    const struct route_table table = {.routes = routes, .count = 2};
+    struct guards *guards = NULL;
+    ck_assert_int_ne(guards_new(&table, &no_domains, &guards), ERR_NONE);
+    ck_assert_ptr_null(guards);
+    guards_free(guards);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("guard");
+    TCase *tests = tcase_create("guard");
+    tcase_add_loop_test(tests, guard_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, a_malformed_guard_stops_the_start, 0,
+                        (int)(sizeof malformed / sizeof malformed[0]));
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
