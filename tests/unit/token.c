@@ -99,6 +99,43 @@ START_TEST(client_with_pac)
 }
 END_TEST
 
+/* The domain's name is the operator's, else what its PACs say; of another domain's PAC nothing is learned. */
+static const struct {
+    const char *domain;
+    const char *given; /* by the operator */
+    const char *shown; /* of the domain's RID 512; NULL for none */
+    const char *details;
+} domain_name_rows[] = {
+    {DOMAIN, NULL, "CORP\\Domain Admins", "CORP"},
+    {DOMAIN, "CONTOSO", "CONTOSO\\Domain Admins", "CONTOSO"},
+    {"S-1-5-21-4-5-6", NULL, NULL, "CORP"},
+    {"S-1-5-21-4-5-6", "CONTOSO", "CONTOSO\\Domain Admins", "CORP"},
+};
+
+START_TEST(domain_name_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct platform *platform = NULL;
+    struct platform_token *token = NULL;
+    const struct platform_settings settings = {.keytab = keytab,
+                                               .replay_cache = cache,
+                                               .domain_sid = domain_name_rows[_i].domain,
+                                               .domain_name = domain_name_rows[_i].given};
+    ck_assert_int_eq(platform_start(&settings, &platform), ERR_NONE);
+    const struct sid *admins = sids_one(&arena, arena_printf(&arena, "%s-512", domain_name_rows[_i].domain));
+    ck_assert(platform_account_name(platform, admins, &arena) == NULL || settings.domain_name != NULL);
+    for (int i = 0; i < 2; i++) {
+        struct security_context context = context_of(&arena, "alice@EXAMPLE.TEST", true);
+        ck_assert_int_eq(platform_token_open_client(platform, &context, &token), ERR_NONE);
+        ck_assert_str_eq(platform_token_details(token)->domain_name, domain_name_rows[_i].details);
+        platform_token_free(token);
+    }
+    ck_assert_pstr_eq(platform_account_name(platform, admins, &arena), domain_name_rows[_i].shown);
+    platform_stop(platform);
+}
+END_TEST
+
 /* Whose Domain Admins are administrators here: reference 4.3 column M, and nobody by doubt. */
 static const struct {
     const char *domain; /* as the operator says; NULL: nothing */
@@ -335,6 +372,7 @@ int main(void)
     TCase *tests = tcase_create("token");
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, client_with_pac);
+    tcase_add_loop_test(tests, domain_name_row, 0, ROWS(domain_name_rows));
     tcase_add_loop_test(tests, domain_row, 0, ROWS(domain_rows));
     tcase_add_loop_test(tests, level_row, 0, ROWS(level_rows));
     tcase_add_loop_test(tests, refused_row, 0, ROWS(refused_rows));

@@ -139,6 +139,10 @@ static enum err start(struct platform *platform)
     if (err != ERR_NONE)
         return err == ERR_NOT_FOUND ? ERR_IO : err;
     read_default_realm(platform);
+    /* CVE-2020-25717 and -25719: in an Active Directory somebody may make an account of any name, and ask for no PAC. */
+    if (platform->settings.local_accounts && platform->accounts.domains.domain != NULL)
+        LOG(LOG_LEVEL_WARNING, "local-accounts-in-a-domain",
+            LOG_STRING("remedy", "map principals to local accounts only in a realm that issues no PACs"));
     keytab_reload(&platform->keytab, true);
     return ERR_NONE;
 }
@@ -164,6 +168,7 @@ void platform_stop(struct platform *platform)
         return;
     keytab_done(&platform->keytab);
     policy_file_done(&platform->policy);
+    free(atomic_load_explicit(&platform->learned_domain_name, memory_order_relaxed));
     free(platform->replay_cache);
     free(platform->default_realm);
     free(platform);
@@ -197,7 +202,10 @@ const uint64_t *platform_hash_key(const struct platform *platform)
 
 const char *platform_account_name(const struct platform *platform, const struct sid *sid, struct arena *arena)
 {
-    return accounts_name(&platform->accounts, arena, sid);
+    struct accounts accounts = platform->accounts;
+    if (accounts.domain_name == NULL)
+        accounts.domain_name = atomic_load_explicit(&platform->learned_domain_name, memory_order_acquire);
+    return accounts_name(&accounts, arena, sid);
 }
 
 bool platform_keys(struct platform *platform, char ret_name[KEYS_NAME_MAX], uint64_t *ret_generation)

@@ -15,6 +15,8 @@ struct platform {
     struct sid_buffer forest_root;
     char machine_name[MACHINE_NAME_MAX];
     struct accounts accounts; /* its domains point at the SIDs above */
+    /* What the first PAC of the domain called it, where the operator gave no name; never changes once it is there. */
+    _Atomic(char *) learned_domain_name;
     uint64_t hash_key[2];
     atomic_uint_least64_t next_logon_id;
     char *replay_cache;

@@ -7,6 +7,7 @@
 #include "platform/posix/token_storage.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* SIDs, claims and the index of the largest PAC that pac.h lets through. */
 enum { TOKEN_MEMORY_MAX = 16 << 20, LOGON_TYPE_NETWORK = 3, LOGON_TYPE_SERVICE = 5 };
@@ -120,10 +121,30 @@ static void log_refused_sids(const struct security_context *context, const struc
     }
 }
 
-/* NULL for none, else a copy in the token's arena; the arena's limit leaves ample room. */
-static const char *keep(struct arena *arena, const char *text)
+/* A copy in the token's arena; NULL stays NULL. False when memory is exhausted. */
+static bool keep(struct arena *arena, const char *text, const char **ret)
 {
-    return text != NULL ? arena_string(arena, bytes_of_string(text)) : NULL;
+    *ret = text != NULL ? arena_string(arena, bytes_of_string(text)) : NULL;
+    return text == NULL || *ret != NULL;
+}
+
+/* The name of the domain as the operator gave it, else as the PAC says; the first such PAC names it for the whole process. */
+static const char *name_of_domain(struct platform *platform, const struct pac_identity *identity)
+{
+    const struct sid *domain = platform->accounts.domains.domain;
+    if (domain == NULL || identity->domain_name == NULL || identity->logon_domain == NULL ||
+        !sid_equal(domain, identity->logon_domain))
+        return identity->domain_name;
+    if (platform->settings.domain_name != NULL)
+        return platform->settings.domain_name;
+    if (atomic_load_explicit(&platform->learned_domain_name, memory_order_relaxed) == NULL) {
+        char *none = NULL;
+        char *name = strdup(identity->domain_name);
+        if (!atomic_compare_exchange_strong_explicit(&platform->learned_domain_name, &none, name,
+                                                     memory_order_release, memory_order_relaxed))
+            free(name);
+    }
+    return identity->domain_name;
 }
 
 static enum err open_domain(struct platform *platform, const struct security_context *context,
@@ -140,10 +161,12 @@ static enum err open_domain(struct platform *platform, const struct security_con
     origin.domain = own_domain(platform, context, &identity);
     err = token_build_domain(arena, &origin, &identity, &token->view, &refused);
     log_refused_sids(context, &refused);
-    token->storage->details = (struct token_details){.account_name = keep(arena, identity.account_name),
-                                                     .domain_name = keep(arena, identity.domain_name),
-                                                     .upn = keep(arena, identity.upn),
-                                                     .logon_id = origin.logon_id};
+    struct token_details *details = &token->storage->details;
+    details->logon_id = origin.logon_id;
+    if (err == ERR_NONE && (!keep(arena, identity.account_name, &details->account_name) ||
+                            !keep(arena, name_of_domain(platform, &identity), &details->domain_name) ||
+                            !keep(arena, identity.upn, &details->upn)))
+        err = ERR_NO_MEMORY;
     return err;
 }
 
@@ -190,13 +213,14 @@ enum err platform_token_open_client(struct platform *platform, struct security_c
     enum err err = context->has_pac ? open_domain(platform, context, policy, token)
                                     : open_local(platform, context, policy, token);
     policy_release(policy);
+    struct token_details *details = &token->storage->details;
+    if (err == ERR_NONE && !keep(&token->storage->arena, context->principal, &details->principal))
+        err = ERR_NO_MEMORY;
     err = log_outcome(context, err);
     if (err != ERR_NONE) {
         platform_token_free(token);
         return err;
     }
-    struct token_details *details = &token->storage->details;
-    details->principal = keep(&token->storage->arena, context->principal);
     details->authentication = "Kerberos";
     details->expires_at = context->expires_at;
     details->logon_type = LOGON_TYPE_NETWORK;
