@@ -93,7 +93,7 @@ START_TEST(a_token_counts_once)
     run_threads(false);
     for (size_t i = 0; i < TOKENS; i++)
         ck_assert_uint_eq(atomic_load(&accepted[i]), 1);
-    ck_assert_uint_eq(atomic_load(&replays), (THREADS - 1) * TOKENS);
+    ck_assert_uint_eq(atomic_load(&replays), (size_t)(THREADS - 1) * TOKENS);
 }
 END_TEST
 
@@ -110,7 +110,7 @@ START_TEST(and_while_keys_are_read_again)
         sum += atomic_load(&accepted[i]);
     }
     ck_assert_uint_gt(sum, 0);
-    ck_assert_uint_eq(sum + atomic_load(&replays) + atomic_load(&others), THREADS * TOKENS);
+    ck_assert_uint_eq(sum + atomic_load(&replays) + atomic_load(&others), (size_t)THREADS * TOKENS);
 }
 END_TEST
 
