@@ -13,7 +13,8 @@ OID(initiator_oid_ntlm, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a");
 OID(initiator_oid_negoex, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x1e");
 OID(oid_spnego, "\x2b\x06\x01\x05\x05\x02");
 
-enum { CHECKSUM_GSS = 0x8003, CHECKSUM_SIZE = 24 }; /* RFC 4121 4.1.1 */
+/* RFC 4121 4.1.1 */
+enum { CHECKSUM_GSS = 0x8003, CHECKSUM_SIZE = 24, CHECKSUM_FLAGS_AT = 20 };
 
 static gss_buffer_desc buffer_of(struct bytes bytes)
 {
@@ -107,6 +108,28 @@ bool initiator_step(struct initiator *initiator, struct bytes input, struct byte
     return true;
 }
 
+/* No bindings and no flags, or a forwarded ticket: DlgOpt 1, its length, a KRB-CRED in the session key. */
+static void make_checksum(krb5_context k5, krb5_auth_context auth, krb5_creds *delegated, struct der *ret)
+{
+    uint8_t fixed[CHECKSUM_SIZE] = {16};
+    if (delegated == NULL) {
+        der_raw(ret, bytes_of(fixed, sizeof fixed));
+        return;
+    }
+    krb5_data *message = NULL;
+    mint_must(k5, krb5_auth_con_setuseruserkey(k5, auth, &delegated->keyblock),
+              "krb5_auth_con_setuseruserkey");
+    mint_must(k5, krb5_auth_con_setflags(k5, auth, 0), "krb5_auth_con_setflags");
+    mint_must(k5, krb5_mk_1cred(k5, auth, delegated, &message, NULL), "krb5_mk_1cred");
+    fixed[CHECKSUM_FLAGS_AT] = GSS_C_DELEG_FLAG;
+    uint8_t option[4] = {1};
+    le16_store(option + 2, (uint16_t)message->length);
+    der_raw(ret, bytes_of(fixed, sizeof fixed));
+    der_raw(ret, bytes_of(option, sizeof option));
+    der_raw(ret, bytes_of(message->data, message->length));
+    krb5_free_data(k5, message);
+}
+
 void initiator_raw_token(struct mint *mint, const struct mint_order *order, struct der *ret)
 {
     krb5_context k5 = mint_krb5(mint);
@@ -115,8 +138,9 @@ void initiator_raw_token(struct mint *mint, const struct mint_order *order, stru
     krb5_auth_context auth = NULL;
     mint_must(k5, krb5_auth_con_init(k5, &auth), "krb5_auth_con_init");
     mint_must(k5, krb5_auth_con_set_req_cksumtype(k5, auth, CHECKSUM_GSS), "krb5_auth_con_set_req_cksumtype");
-    uint8_t checksum[CHECKSUM_SIZE] = {16}; /* no bindings, no flags */
-    krb5_data in = mint_data(bytes_of(checksum, sizeof checksum));
+    struct der checksum = {0};
+    make_checksum(k5, auth, order->delegate ? &creds : NULL, &checksum);
+    krb5_data in = mint_data(der_bytes(&checksum));
     krb5_data request = {0};
     mint_must(k5, krb5_mk_req_extended(k5, &auth, 0, &in, &creds, &request), "krb5_mk_req_extended");
     der_open(ret, DER_APPLICATION);
@@ -125,6 +149,7 @@ void initiator_raw_token(struct mint *mint, const struct mint_order *order, stru
     der_raw(ret, bytes_of(request.data, request.length));
     der_close(ret);
     krb5_free_data_contents(k5, &request);
+    der_done(&checksum);
     mint_must(k5, krb5_auth_con_free(k5, auth), "krb5_auth_con_free");
     krb5_free_cred_contents(k5, &creds);
 }

@@ -282,6 +282,19 @@ START_TEST(principals_of_two_components_have_no_user_name)
 }
 END_TEST
 
+START_TEST(forwarded_ticket_is_noted)
+{
+    struct der token = {0};
+    make_token(&(struct mint_order){.delegate = true}, &token);
+    struct verdict verdict;
+    stand_offer(&stand, der_bytes(&token), &verdict);
+    ck_assert_msg(verdict.outcome == NEGOTIATE_ACCEPTED, "%s", verdict.reason);
+    ck_assert(verdict.context->delegated);
+    verdict_done(&verdict);
+    der_done(&token);
+}
+END_TEST
+
 static const char *const bad_clients[] = {"WELLKNOWN/ANONYMOUS@WELLKNOWN:ANONYMOUS", "bad\xff@MINT.TEST",
                                           "nul\\0byte@MINT.TEST"};
 
@@ -326,6 +339,7 @@ int main(void)
     tcase_add_test(tests, keytab_is_taken_up_and_dropped);
     tcase_add_test(tests, odd_tokens_are_refused);
     tcase_add_test(tests, principals_of_two_components_have_no_user_name);
+    tcase_add_test(tests, forwarded_ticket_is_noted);
     tcase_add_loop_test(tests, bad_client_name, 0, (int)COUNT(bad_clients));
     tcase_add_test(tests, finished_handshake_takes_no_more);
     suite_add_tcase(suite, tests);
