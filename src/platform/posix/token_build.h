@@ -36,7 +36,8 @@ enum err token_build_domain(struct arena *arena, const struct token_origin *orig
 /* A network logon of a user of this system. */
 enum err token_build_local(struct arena *arena, const struct token_origin *origin,
                            const struct nss_account *account, struct token *ret) MUST_USE;
-/* The primary token of this service, which runs as `account`. No logon right is asked for: it runs already. */
+/* The primary token of this service, which runs as `account`. No logon right is asked for: it runs already. Its integrity is High
+ * as long as policy gives services SeImpersonatePrivilege, as Windows' service accounts have it (reference 6.3). */
 enum err token_build_service(struct arena *arena, const struct token_origin *origin,
                              const struct nss_account *account, struct token *ret) MUST_USE;
 
