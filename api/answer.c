@@ -68,7 +68,7 @@ static void refuse(struct reader *reader, const struct place *place, const struc
         break;
     }
     default:
-        problem = (struct problem){.kind = problem_of(err)};
+        problem = (struct problem){.kind = problem_of(err), .detail = "the check could not be made"};
         break;
     }
     read_refuse(reader, &culprit, problem);

@@ -32,6 +32,10 @@ static void body_refuse(struct reader *reader, struct bytes body, const json_err
     else
         problem.detail =
             arena_printf(reader->arena, "line %d, column %d: not valid JSON", error->line, error->column);
+    if (problem.pointer == NULL || problem.detail == NULL) {
+        read_out_of_memory(reader);
+        return;
+    }
     reader->failed = true;
     reader->problem = problem;
 }
@@ -79,9 +83,13 @@ void read_refuse(struct reader *reader, const struct place *place, struct proble
 {
     if (reader->failed)
         return;
+    problem.pointer = place_pointer(reader->arena, place);
+    if (problem.pointer == NULL || problem.detail == NULL) {
+        read_out_of_memory(reader);
+        return;
+    }
     reader->failed = true;
     reader->problem = problem;
-    reader->problem.pointer = place_pointer(reader->arena, place);
 }
 
 static void fail_with(struct reader *reader, const struct place *place, const char *message)

@@ -45,7 +45,7 @@ static void subject_enable(struct reader *reader, const struct place *place, str
     subject->adjusted = true;
     subject->not_all_assigned = err == ERR_NOT_ALL_ASSIGNED;
     if (err != ERR_NONE && err != ERR_NOT_ALL_ASSIGNED)
-        read_refuse(reader, place, (struct problem){.kind = problem_of(err)});
+        read_refuse(reader, place, (struct problem){.kind = problem_of(err), .detail = err_text(err)});
 }
 
 void subject_read(struct reader *reader, const struct place *body, const struct request *request,

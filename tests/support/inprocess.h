@@ -1,0 +1,35 @@
+/* inprocess: the handlers of the API without a server: a request made by hand, a real platform without keys. The caller is
+ * the process itself, whose token is a primary one: every check with it is refused with 1309, so a yes needs a what-if. */
+#ifndef NTOKEND_TESTS_INPROCESS_H
+#define NTOKEND_TESTS_INPROCESS_H
+
+#include "api/service.h"
+
+#include <jansson.h>
+
+struct inprocess {
+    struct platform *platform;
+    struct platform_token *token;
+    struct service service;
+};
+
+/* Exits 99 on failure. */
+void inprocess_open(struct inprocess *ret);
+void inprocess_close(struct inprocess *inprocess);
+
+struct inprocess_answer {
+    unsigned status;
+    char content_type[64];
+    char *text;
+    json_t *body; /* after inprocess_parse; NULL when it is no JSON */
+    size_t arena_used;
+};
+
+/* Runs a handler on a body. arena_limit: what the request's arena may hold. */
+void inprocess_run(struct inprocess *inprocess, route_handler *handle, struct bytes body, size_t arena_limit,
+                   struct inprocess_answer *ret);
+/* Apart, so that jansson may be made to fail while the handler runs and not here. */
+void inprocess_parse(struct inprocess_answer *answer);
+void inprocess_answer_done(struct inprocess_answer *answer);
+
+#endif

@@ -1,0 +1,97 @@
+/* handlers: whatever memory runs out, the answer is the true one or none at all. */
+#include "api/routes.h"
+#include "support/inprocess.h"
+#include "support/suite.h"
+
+static struct inprocess inprocess;
+
+static const struct {
+    route_handler *handle;
+    const char *body;
+} rows[] = {
+    {access_check_post,
+     "{\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;AU)\",\"desiredAccess\":[\"FILE_READ_DATA\"],\"objectType\":\"file\","
+     "\"subject\":{\"token\":{\"user\":\"S-1-5-21-1-2-3-1001\",\"groups\":[\"AU\"],\"privileges\":[\"SeDebugPrivilege\"],"
+     "\"claims\":{\"user\":[{\"name\":\"n\",\"type\":\"string\",\"values\":[\"x\"]}]}}}}"},
+    {access_check_post,
+     "{\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;AU)\",\"desiredAccess\":\"GENERIC_READ\",\"objectType\":\"file\"}"},
+    {access_check_post,
+     "{\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;Q)\",\"desiredAccess\":1,\"objectType\":\"file\"}"},
+    {access_check_post, "{\"desiredAccess\":{\"a\":1,\"a\":2}}"},
+    {access_check_batch_post,
+     "{\"objectType\":\"file\",\"subject\":{\"token\":{\"user\":\"BA\"}},\"checks\":[{\"desiredAccess\":1,"
+     "\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;BA)\"},{\"desiredAccess\":1}]}"},
+    {security_descriptor_post, "{\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;AU)S:(ML;;NW;;;HI)\"}"},
+};
+
+static void run(int row, size_t arena_limit, struct inprocess_answer *ret)
+{
+    inprocess_run(&inprocess, rows[row].handle, bytes_of_string(rows[row].body), arena_limit, ret);
+}
+
+static void judge(const struct inprocess_answer *whole, struct inprocess_answer *answer, const char *when)
+{
+    inprocess_parse(answer);
+    bool same = answer->status == whole->status && json_equal(answer->body, whole->body);
+    ck_assert_msg(same || answer->status == 500 || answer->status == 503, "%s: %u %s", when, answer->status,
+                  answer->text);
+}
+
+/* Short of room in the arena by any amount. */
+START_TEST(arena_row)
+{
+    struct inprocess_answer whole;
+    run(_i, 1 << 20, &whole);
+    inprocess_parse(&whole);
+    ck_assert_uint_ne(whole.status, 500);
+    for (size_t limit = 0; limit <= whole.arena_used; limit += 4) {
+        struct inprocess_answer answer;
+        run(_i, limit, &answer);
+        judge(&whole, &answer, "arena");
+        inprocess_answer_done(&answer);
+    }
+    inprocess_answer_done(&whole);
+}
+END_TEST
+
+static long allocations_left;
+
+static void *scarce_malloc(size_t size)
+{
+    return allocations_left-- > 0 ? malloc(size) : NULL;
+}
+
+/* The nth allocation of jansson fails, and all after it. */
+START_TEST(jansson_row)
+{
+    struct inprocess_answer whole;
+    run(_i, 1 << 20, &whole);
+    inprocess_parse(&whole);
+    bool enough = false;
+    for (long count = 0; !enough; count++) {
+        struct inprocess_answer answer;
+        json_set_alloc_funcs(scarce_malloc, free);
+        allocations_left = count;
+        run(_i, 1 << 20, &answer);
+        enough = allocations_left >= 0;
+        json_set_alloc_funcs(malloc, free);
+        judge(&whole, &answer, "jansson");
+        inprocess_answer_done(&answer);
+    }
+    inprocess_answer_done(&whole);
+}
+END_TEST
+
+int main(void)
+{
+    inprocess_open(&inprocess);
+    Suite *suite = suite_create("handlers");
+    TCase *tests = tcase_create("handlers");
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, arena_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, jansson_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    suite_add_tcase(suite, tests);
+    int status = suite_run(suite);
+    inprocess_close(&inprocess);
+    return status;
+}
