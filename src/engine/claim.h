@@ -3,6 +3,7 @@
 #define NTOKEND_ENGINE_CLAIM_H
 
 #include "base/bytes.h"
+#include "base/err.h"
 
 enum claim_type {
     CLAIM_INT64 = 1,
@@ -40,5 +41,20 @@ struct claim_set {
     const struct claim *claims;
     size_t count;
 };
+
+/* A validated view of a CLAIM_SECURITY_ATTRIBUTE_RELATIVE_V1, what follows the SID of a resource attribute ACE; it
+ * borrows the bytes. [MS-DTYP] 2.4.10.1 */
+struct claim_entry {
+    struct bytes data;
+    struct bytes name;
+    enum claim_type type;
+    uint32_t flags; /* CLAIM_… in the lower half */
+    size_t value_count;
+};
+
+/* ERR_MALFORMED also for a type that conditions cannot use (4, FQBN), an empty name and a boolean above 1. */
+enum err claim_entry_parse(struct bytes data, struct claim_entry *ret) MUST_USE;
+/* index < value_count. */
+void claim_entry_value(const struct claim_entry *entry, size_t index, struct claim_value *ret);
 
 #endif

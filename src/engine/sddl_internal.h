@@ -30,9 +30,9 @@ extern const struct sddl_codes SDDL_RIGHTS;       /* one bit each */
 extern const struct sddl_codes SDDL_RIGHT_GROUPS; /* FA, KR and so on: several bits each */
 extern const struct sddl_codes SDDL_LABEL_RIGHTS;
 /* The flags of an ACE of this type: one bit of an access filter has a name of its own. */
-struct sddl_codes sddl_flags_of(uint8_t type);
+const struct sddl_codes *sddl_flags_of(uint8_t type);
 /* Letters of either case; NULL when there is no such code. */
-const struct sddl_code *sddl_code_named(struct sddl_codes codes, struct bytes name);
+const struct sddl_code *sddl_code_named(const struct sddl_codes *codes, struct bytes name);
 
 /* The SID of a two-letter alias of either case. ERR_INVALID_SID when there is none, ERR_NONE_MAPPED. sddl_alias.c */
 enum err sddl_alias_sid(struct bytes name, const struct sddl_domains *domains,

@@ -1,4 +1,4 @@
-#include "engine/sddl_internal.h"
+#include "engine/sddl_condition.h"
 
 /* What the fields of one ACE say. Reference 2.3. */
 struct fields {
@@ -15,16 +15,6 @@ struct fields {
 static bool is_letter(int c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static int digit_value(int c, unsigned base)
-{
-    int value = -1;
-    if (c >= '0' && c <= '9')
-        value = c - '0';
-    else if (is_letter(c))
-        value = (c | 0x20) - 'a' + 10;
-    return value >= 0 && (unsigned)value < base ? value : -1;
 }
 
 static enum err separator(struct sddl_reader *reader)
@@ -52,7 +42,7 @@ static enum err read_type(struct sddl_reader *reader, bool is_sacl, struct field
 
 static enum err read_flags(struct sddl_reader *reader, struct fields *fields)
 {
-    struct sddl_codes codes = sddl_flags_of(fields->type->type);
+    const struct sddl_codes *codes = sddl_flags_of(fields->type->type);
     sddl_reader_skip_blanks(reader);
     while (is_letter(sddl_reader_peek(reader, 0)) && is_letter(sddl_reader_peek(reader, 1))) {
         const struct sddl_code *code = sddl_code_named(codes, bytes_of(reader->text.data + reader->at, 2));
@@ -79,14 +69,14 @@ static enum err read_number(struct sddl_reader *reader, uint32_t *ret)
     }
     uint64_t number = 0;
     size_t start = reader->at;
-    for (int digit = digit_value(sddl_reader_peek(reader, 0), base); digit >= 0;
-         digit = digit_value(sddl_reader_peek(reader, 0), base)) {
+    for (int digit = sddl_digit_value(sddl_reader_peek(reader, 0), base); digit >= 0;
+         digit = sddl_digit_value(sddl_reader_peek(reader, 0), base)) {
         number = number * base + (unsigned)digit;
         if (number > UINT32_MAX)
             number = UINT32_MAX;
         reader->at++;
     }
-    if (reader->at == start || digit_value(sddl_reader_peek(reader, 0), 10) >= 0)
+    if (reader->at == start || sddl_digit_value(sddl_reader_peek(reader, 0), 10) >= 0)
         return sddl_reader_fail(reader, ERR_INVALID_ACL, "a digit of the access mask");
     *ret = negative ? 0 - (uint32_t)number : (uint32_t)number;
     return ERR_NONE;
@@ -98,9 +88,9 @@ static enum err read_right(struct sddl_reader *reader, uint8_t type, uint32_t *r
     const struct sddl_code *code = NULL;
     if (is_letter(sddl_reader_peek(reader, 0)) && is_letter(sddl_reader_peek(reader, 1))) {
         if (type == ACE_SYSTEM_MANDATORY_LABEL)
-            code = sddl_code_named(SDDL_LABEL_RIGHTS, name);
-        else if ((code = sddl_code_named(SDDL_RIGHTS, name)) == NULL)
-            code = sddl_code_named(SDDL_RIGHT_GROUPS, name);
+            code = sddl_code_named(&SDDL_LABEL_RIGHTS, name);
+        else if ((code = sddl_code_named(&SDDL_RIGHTS, name)) == NULL)
+            code = sddl_code_named(&SDDL_RIGHT_GROUPS, name);
     }
     if (code == NULL)
         return sddl_reader_fail(reader, ERR_INVALID_ACL, "a right such as GA, FR or 0x1200a9");
@@ -216,6 +206,21 @@ static void put_ace(const struct fields *fields, uint8_t type, struct sddl_bytes
     sddl_bytes_put(bytes, fields->sid.bytes, sid_size(sid_of(&fields->sid)));
 }
 
+/* What follows the SID: a condition, a resource attribute, or nothing. AceSize is a multiple of 4. */
+static enum err read_application_data(struct sddl_reader *reader, uint8_t type, struct sddl_bytes *bytes)
+{
+    bool is_callback = (ace_class(type) & ACE_CLASS_CALLBACK) != 0;
+    if (!is_callback && type != ACE_SYSTEM_RESOURCE_ATTRIBUTE)
+        return ERR_NONE;
+    enum err err = separator(reader);
+    if (err == ERR_NONE)
+        err = is_callback ? sddl_condition_read(reader, bytes) : sddl_attribute_read(reader, bytes);
+    sddl_reader_skip_white(reader);
+    while (bytes->size % 4 != 0 && !bytes->full)
+        sddl_bytes_put_number(bytes, 0, 1);
+    return err;
+}
+
 enum err sddl_read_ace(struct sddl_reader *reader, struct sddl_acl *acl)
 {
     struct fields fields = {0};
@@ -227,6 +232,9 @@ enum err sddl_read_ace(struct sddl_reader *reader, struct sddl_acl *acl)
         return err;
     size_t start = acl->bytes.size;
     put_ace(&fields, stored_type(&fields, acl), &acl->bytes);
+    err = read_application_data(reader, fields.type->type, &acl->bytes);
+    if (err != ERR_NONE)
+        return err;
     if (!sddl_reader_take(reader, ')'))
         return sddl_reader_fail(reader, ERR_INVALID_ACL, "')' at the end of the ACE");
     if (acl->bytes.full || acl->bytes.size + acl->slack > ACL_SIZE_MAX || acl->ace_count == UINT16_MAX) {

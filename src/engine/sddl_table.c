@@ -58,11 +58,11 @@ static const struct sddl_code filter_flags[] = {
     {"IO", ACE_INHERIT_ONLY},   {"ID", ACE_INHERITED},         {"TP", ACE_TRUST_PROTECTED_FILTER},
 };
 
-struct sddl_codes sddl_flags_of(uint8_t type)
+const struct sddl_codes *sddl_flags_of(uint8_t type)
 {
     static const struct sddl_codes of_all = CODES(flags);
     static const struct sddl_codes of_filters = CODES(filter_flags);
-    return type == ACE_SYSTEM_ACCESS_FILTER ? of_filters : of_all;
+    return type == ACE_SYSTEM_ACCESS_FILTER ? &of_filters : &of_all;
 }
 
 const struct sddl_ace_type *sddl_type_of(uint8_t type)
@@ -98,10 +98,10 @@ bool sddl_type_holds(uint8_t type, const struct sid *sid)
     }
 }
 
-const struct sddl_code *sddl_code_named(struct sddl_codes codes, struct bytes name)
+const struct sddl_code *sddl_code_named(const struct sddl_codes *codes, struct bytes name)
 {
-    for (size_t i = 0; i < codes.count; i++)
-        if (bytes_equal_ignoring_case(bytes_of_string(codes.items[i].name), name))
-            return &codes.items[i];
+    for (size_t i = 0; i < codes->count; i++)
+        if (bytes_equal_ignoring_case(bytes_of_string(codes->items[i].name), name))
+            return &codes->items[i];
     return NULL;
 }

@@ -1,13 +1,13 @@
-#include "engine/sddl_internal.h"
+#include "engine/sddl_condition.h"
 
 #include <stdio.h>
 
 static void put_flags(struct sddl_text *text, const struct ace *ace)
 {
-    struct sddl_codes codes = sddl_flags_of(ace->type);
-    for (size_t i = 0; i < codes.count; i++)
-        if ((ace->flags & codes.items[i].value) != 0)
-            sddl_text_put_string(text, codes.items[i].name);
+    const struct sddl_codes *codes = sddl_flags_of(ace->type);
+    for (size_t i = 0; i < codes->count; i++)
+        if ((ace->flags & codes->items[i].value) != 0)
+            sddl_text_put_string(text, codes->items[i].name);
 }
 
 static const char *group_of(uint32_t mask)
@@ -22,11 +22,11 @@ static const char *group_of(uint32_t mask)
 static void put_rights(struct sddl_text *text, uint8_t type, uint32_t mask)
 {
     bool is_label = type == ACE_SYSTEM_MANDATORY_LABEL;
-    struct sddl_codes codes = is_label ? SDDL_LABEL_RIGHTS : SDDL_RIGHTS;
+    const struct sddl_codes *codes = is_label ? &SDDL_LABEL_RIGHTS : &SDDL_RIGHTS;
     const char *group = is_label ? NULL : group_of(mask);
     uint32_t named = 0;
-    for (size_t i = 0; i < codes.count; i++)
-        named |= codes.items[i].value;
+    for (size_t i = 0; i < codes->count; i++)
+        named |= codes->items[i].value;
     if (group != NULL) {
         sddl_text_put_string(text, group);
     } else if ((mask & ~named) != 0) {
@@ -34,9 +34,9 @@ static void put_rights(struct sddl_text *text, uint8_t type, uint32_t mask)
         (void)snprintf(number, sizeof number, "0x%x", (unsigned)mask);
         sddl_text_put_string(text, number);
     } else {
-        for (size_t i = 0; i < codes.count; i++)
-            if ((mask & codes.items[i].value) != 0)
-                sddl_text_put_string(text, codes.items[i].name);
+        for (size_t i = 0; i < codes->count; i++)
+            if ((mask & codes->items[i].value) != 0)
+                sddl_text_put_string(text, codes->items[i].name);
     }
 }
 
@@ -64,6 +64,14 @@ enum err sddl_text_put_ace(struct sddl_text *text, const struct ace *ace)
     put_guid(text, ace->object_type);
     put_guid(text, ace->inherited_object_type);
     sddl_text_put_sid(text, ace->sid);
+    enum err err = ERR_NONE;
+    if (ace->type == ACE_SYSTEM_RESOURCE_ATTRIBUTE) {
+        sddl_text_put_string(text, ";");
+        err = sddl_attribute_write(text, ace->application_data);
+    } else if ((ace_class(ace->type) & ACE_CLASS_CALLBACK) != 0) {
+        sddl_text_put_string(text, ";");
+        err = sddl_condition_write(text, ace->application_data);
+    }
     sddl_text_put_string(text, ")");
-    return ERR_NONE;
+    return err;
 }

@@ -44,21 +44,31 @@ static void corpus_free(struct corpus *corpus)
         json_decref(corpus->rows[i]);
 }
 
+/* "sddl_text.jsonl 17" */
+static bool not_yet_add(char *line)
+{
+    char *end = NULL;
+    char *number = strchr(line, ' ');
+    if (number == NULL)
+        return false;
+    *number++ = 0;
+    struct corpus *corpus = strcmp(line, bytes_corpus.name) == 0 ? &bytes_corpus : &text_corpus;
+    long row = strtol(number, &end, 10);
+    if (strcmp(line, corpus->name) != 0 || end == number || *end != '\n' || row < 0 || row >= corpus->count)
+        return false;
+    corpus->not_yet[row] = true;
+    return true;
+}
+
 static bool not_yet_load(const char *path)
 {
-    char name[64];
-    int number = 0;
+    char line[64];
     bool sound = true;
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return false;
-    while (sound && fscanf(file, "%63s %d", name, &number) == 2) {
-        struct corpus *corpus = strcmp(name, bytes_corpus.name) == 0 ? &bytes_corpus : &text_corpus;
-        sound = strcmp(name, corpus->name) == 0 && number >= 0 && number < corpus->count;
-        if (sound)
-            corpus->not_yet[number] = true;
-    }
-    sound = sound && feof(file);
+    while (sound && fgets(line, sizeof line, file) != NULL)
+        sound = not_yet_add(line);
     (void)fclose(file);
     return sound;
 }

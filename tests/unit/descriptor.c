@@ -183,16 +183,16 @@ END_TEST
 
 /* Trap 28: losing the present bit of a NULL DACL changes nothing, of an empty DACL it grants everything. */
 static const struct {
-    uint16_t control;
     const char *dacl;
     size_t size;
     enum acl_state state;
+    uint16_t control;
 } build_rows[] = {
-    {0, "", 0, ACL_ABSENT},
-    {SE_DACL_PRESENT, "", 0, ACL_NULL},
-    {SE_DACL_PRESENT, ROW(EMPTY_ACL), ACL_THERE},
-    {0, ROW(EMPTY_ACL), ACL_THERE},
-    {SE_DACL_PRESENT, ROW("\2\0\x1c\0\1\0\0\0" PLAIN), ACL_THERE},
+    {"", 0, ACL_ABSENT, 0},
+    {"", 0, ACL_NULL, SE_DACL_PRESENT},
+    {ROW(EMPTY_ACL), ACL_THERE, SE_DACL_PRESENT},
+    {ROW(EMPTY_ACL), ACL_THERE, 0},
+    {ROW("\2\0\x1c\0\1\0\0\0" PLAIN), ACL_THERE, SE_DACL_PRESENT},
 };
 
 START_TEST(build_row)

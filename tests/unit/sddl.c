@@ -236,12 +236,11 @@ START_TEST(acl_has_a_largest_size)
 {
     static const char ace[] = "(A;;FA;;;WD)";
     enum { ACE_COUNT = (ACL_SIZE_MAX - ACL_HEADER_SIZE) / 20, ACE_TEXT = sizeof ace - 1 };
-    static char text[2 + (ACE_COUNT + 1) * ACE_TEXT];
+    static uint8_t text[2 + (ACE_COUNT + 1) * ACE_TEXT] = {'D', ':'};
     AUTO_ARENA arena;
     arena_init(&arena, 1 << 20);
     struct bytes bytes;
     struct sddl_error error = {0};
-    memcpy(text, "D:", 2);
     for (size_t i = 0; i <= ACE_COUNT; i++)
         memcpy(text + 2 + i * ACE_TEXT, ace, ACE_TEXT);
     ck_assert_int_eq(sddl_read(&arena, bytes_of(text, sizeof text - ACE_TEXT), &domains, &bytes, &error),

@@ -1,0 +1,104 @@
+#include "engine/sddl_condition.h"
+
+/* Operators that wait for their right operand, and open parentheses: the text decides how deep they nest, so they stand on
+ * a stack of the arena and not on the machine's. */
+struct pending {
+    struct arena *arena;
+    uint8_t *items;
+    size_t count;
+    size_t room;
+};
+
+enum { OPEN = '(', ROOM_FIRST = 64 };
+
+static enum err push(struct pending *pending, uint8_t item)
+{
+    if (pending->count == pending->room) {
+        size_t room = pending->room == 0 ? ROOM_FIRST : 2 * pending->room;
+        uint8_t *items = arena_alloc(pending->arena, room);
+        if (items == NULL)
+            return ERR_NO_MEMORY;
+        if (pending->count > 0)
+            memcpy(items, pending->items, pending->count);
+        pending->items = items;
+        pending->room = room;
+    }
+    pending->items[pending->count++] = item;
+    return ERR_NONE;
+}
+
+static uint8_t top(const struct pending *pending)
+{
+    return pending->count == 0 ? 0 : pending->items[pending->count - 1];
+}
+
+/* Writes out what binds at least as tightly as `token`: '!' before '&&' before '||', left before right. */
+static void settle(struct pending *pending, uint8_t token, struct sddl_bytes *out)
+{
+    for (uint8_t item = top(pending);
+         item == CONDITION_NOT || (item == CONDITION_AND && token != CONDITION_NOT) ||
+         (item == CONDITION_OR && token == CONDITION_OR);
+         item = top(pending)) {
+        sddl_bytes_put_number(out, item, 1);
+        pending->count--;
+    }
+}
+
+/* Any number of '!' and '(' and then one term. */
+static enum err read_operand(struct sddl_reader *reader, struct pending *pending, struct sddl_bytes *out)
+{
+    enum err err = ERR_NONE;
+    for (;;) {
+        sddl_reader_skip_white(reader);
+        if (sddl_reader_take(reader, '('))
+            err = push(pending, OPEN);
+        else if (sddl_reader_take(reader, '!'))
+            err = push(pending, CONDITION_NOT);
+        else
+            return sddl_condition_term(reader, top(pending) == CONDITION_NOT, out);
+        if (err != ERR_NONE)
+            return err;
+    }
+}
+
+/* What follows an operand: closing parentheses and then the next operator. *ret_done: the first parenthesis closed. */
+static enum err read_operator(struct sddl_reader *reader, struct pending *pending, struct sddl_bytes *out,
+                              bool *ret_done)
+{
+    settle(pending, CONDITION_NOT, out);
+    sddl_reader_skip_white(reader);
+    while (sddl_reader_take(reader, ')')) {
+        settle(pending, CONDITION_OR, out);
+        pending->count--;
+        settle(pending, CONDITION_NOT, out);
+        if (pending->count == 0) {
+            *ret_done = true;
+            return ERR_NONE;
+        }
+        sddl_reader_skip_white(reader);
+    }
+    bool is_and = sddl_reader_take_word(reader, "&&");
+    if (!is_and && !sddl_reader_take_word(reader, "||"))
+        return sddl_reader_fail(reader, ERR_INVALID_ACL, "'&&', '||' or ')'");
+    uint8_t token = is_and ? CONDITION_AND : CONDITION_OR;
+    settle(pending, token, out);
+    return push(pending, token);
+}
+
+enum err sddl_condition_read(struct sddl_reader *reader, struct sddl_bytes *out)
+{
+    struct pending pending = {.arena = reader->arena};
+    bool done = false;
+    sddl_reader_skip_white(reader);
+    if (sddl_reader_peek(reader, 0) != '(')
+        return sddl_reader_fail(reader, ERR_INVALID_ACL, "'(' and a condition");
+    sddl_bytes_put(out, "artx", 4);
+    while (!done) {
+        enum err err = read_operand(reader, &pending, out);
+        if (err == ERR_NONE)
+            err = read_operator(reader, &pending, out, &done);
+        if (err != ERR_NONE)
+            return err;
+    }
+    return ERR_NONE;
+}
