@@ -48,7 +48,16 @@ static const struct {
     size_t connections;
 } ready_rows[] = {{"1", 127}, {"1", 128}, {"1", 129}, {"1", 256}, {"1", 384}, {"2", 384}};
 
-/* A process that is stopped finds all of them ready when it goes on. */
+static void hold(void)
+{
+    int status = 0;
+    ck_assert_int_eq(kill(service.pid, SIGSTOP), 0);
+    ck_assert_int_eq(waitpid(service.pid, &status, WUNTRACED), service.pid);
+    ck_assert(WIFSTOPPED(status));
+}
+
+/* A process that is held finds all of them ready when it goes on. With the library's own epoll thread in place of ours, the
+ * multiples of 128 have no answer here. */
 START_TEST(connections_ready_at_once)
 {
     struct wire_answer answer;
@@ -59,7 +68,7 @@ START_TEST(connections_ready_at_once)
         ck_assert(wire_send(fds[i], LIVEZ));
         ck_assert(wire_read(fds[i], false, &answer));
     }
-    ck_assert_int_eq(kill(service.pid, SIGSTOP), 0);
+    hold();
     for (size_t i = 0; i < ready_rows[_i].connections; i++)
         ck_assert(wire_send(fds[i], LIVEZ));
     ck_assert_int_eq(kill(service.pid, SIGCONT), 0);
