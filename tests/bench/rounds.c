@@ -13,7 +13,7 @@ static int compare(const void *a, const void *b)
 
 static double median(const double *values, size_t count)
 {
-    double sorted[ROUNDS_MAX];
+    double sorted[ROUNDS_MAX] = {0};
     memcpy(sorted, values, count * sizeof sorted[0]);
     qsort(sorted, count, sizeof sorted[0], compare);
     return count % 2 == 1 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2;
@@ -21,7 +21,7 @@ static double median(const double *values, size_t count)
 
 static double median_ratio(const double *values, const double *base, size_t count)
 {
-    double ratios[ROUNDS_MAX];
+    double ratios[ROUNDS_MAX] = {0};
     for (size_t i = 0; i < count; i++)
         ratios[i] = values[i] / base[i];
     return median(ratios, count);

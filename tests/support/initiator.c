@@ -142,12 +142,18 @@ void initiator_raw_token(struct mint *mint, const struct mint_order *order, stru
     make_checksum(k5, auth, order->delegate ? &creds : NULL, &checksum);
     krb5_data in = mint_data(der_bytes(&checksum));
     krb5_data request = {0};
+    creds.times.starttime -= 3600; /* or the library would not use it when the clock is behind */
+    if (order->clock_off != 0)
+        mint_must(k5, krb5_set_real_time(k5, (krb5_timestamp)(time(NULL) + order->clock_off), 0),
+                  "krb5_set_real_time");
     mint_must(k5, krb5_mk_req_extended(k5, &auth, 0, &in, &creds, &request), "krb5_mk_req_extended");
     der_open(ret, DER_APPLICATION);
     der_put(ret, DER_OID, initiator_oid_kerberos);
     der_raw(ret, bytes_of("\x01\x00", 2));
     der_raw(ret, bytes_of(request.data, request.length));
     der_close(ret);
+    if (order->clock_off != 0)
+        mint_must(k5, krb5_set_real_time(k5, (krb5_timestamp)time(NULL), 0), "krb5_set_real_time");
     krb5_free_data_contents(k5, &request);
     der_done(&checksum);
     mint_must(k5, krb5_auth_con_free(k5, auth), "krb5_auth_con_free");

@@ -35,6 +35,7 @@ struct mint_order {
     bool append;          /* beside the tickets that the cache holds for the same client */
     int64_t starts_in;    /* seconds from now */
     int64_t ends_in;      /* seconds from now; 0: 36000 */
+    int64_t clock_off;    /* initiator_raw_token: what the client's clock is ahead, in seconds */
     bool delegate;        /* initiator_raw_token: forward the ticket itself, as a client forwards a TGT */
     enum mint_flaw flaw;
     struct mint_buffers buffers;

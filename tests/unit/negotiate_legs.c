@@ -229,6 +229,14 @@ START_TEST(wrong_service_is_refused)
 }
 END_TEST
 
+START_TEST(clocks_may_differ_by_five_minutes)
+{
+    ck_assert_str_eq(offer_order(&(struct mint_order){.clock_off = 240}), "accepted");
+    ck_assert_str_eq(offer_order(&(struct mint_order){.clock_off = 600}), "skew");
+    ck_assert_str_eq(offer_order(&(struct mint_order){.clock_off = -600}), "skew");
+}
+END_TEST
+
 START_TEST(stale_keytab_is_told)
 {
     struct platform_health health;
@@ -335,6 +343,7 @@ int main(void)
     tcase_add_test(tests, replay_is_refused);
     tcase_add_test(tests, every_flipped_byte_is_refused);
     tcase_add_test(tests, wrong_service_is_refused);
+    tcase_add_test(tests, clocks_may_differ_by_five_minutes);
     tcase_add_test(tests, stale_keytab_is_told);
     tcase_add_test(tests, keytab_is_taken_up_and_dropped);
     tcase_add_test(tests, odd_tokens_are_refused);

@@ -9,7 +9,7 @@
 
 struct security_context {
     gss_ctx_id_t gss; /* GSS_C_NO_CONTEXT once finished */
-    unsigned legs; /* tokens taken so far */
+    unsigned legs;    /* tokens taken so far */
     bool finished;
     /* when finished; the arena owns what follows */
     struct arena arena;
