@@ -2,6 +2,7 @@
 
 #include "api/json_place.h"
 #include "base/base64.h"
+#include "http/json_memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,10 +19,6 @@ struct reader reader_of(struct arena *arena, const struct sddl_domains *domains)
 
 static void body_refuse(struct reader *reader, struct bytes body, const json_error_t *error)
 {
-    if (json_error_code(error) == json_error_out_of_memory) {
-        read_out_of_memory(reader);
-        return;
-    }
     size_t position = error->position < 0 ? 0 : (size_t)error->position;
     struct problem problem = {.kind = PROBLEM_INVALID_JSON};
     problem.pointer = json_place_at(reader->arena, body, position);
@@ -32,7 +29,7 @@ static void body_refuse(struct reader *reader, struct bytes body, const json_err
     else
         problem.detail =
             arena_printf(reader->arena, "line %d, column %d: not valid JSON", error->line, error->column);
-    if (problem.pointer == NULL || problem.detail == NULL) {
+    if (problem.pointer == NULL || problem.detail == NULL || json_memory_failed()) {
         read_out_of_memory(reader);
         return;
     }
@@ -43,11 +40,17 @@ static void body_refuse(struct reader *reader, struct bytes body, const json_err
 json_t *read_body(struct reader *reader, struct bytes body)
 {
     json_error_t error;
+    json_memory_watch();
     /* Top-level scalars decode, so that the reader of the object refuses them like any other wrong type. */
     json_t *value = json_loadb(body.size == 0 ? "" : (const char *)body.data, body.size,
                                JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (value == NULL)
+    if (json_memory_failed()) {
+        json_decref(value);
+        value = NULL;
+        read_out_of_memory(reader);
+    } else if (value == NULL) {
         body_refuse(reader, body, &error);
+    }
     return value;
 }
 

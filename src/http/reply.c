@@ -1,5 +1,8 @@
 #include "http/reply.h"
 
+#include "base/utf16.h"
+#include "http/json_memory.h"
+
 #include <stdlib.h>
 
 #define PROBLEM_TYPE "urn:ntokend:problem:"
@@ -68,12 +71,13 @@ static void print(struct request *request, struct reply *reply, unsigned status,
                   json_t *body)
 {
     reply_internal(reply);
+    json_memory_watch();
     char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
     json_decref(body);
     if (text == NULL)
         return;
     size_t size = strlen(text);
-    const void *copy = arena_copy(&request->arena, text, size);
+    const void *copy = json_memory_failed() ? NULL : arena_copy(&request->arena, text, size);
     free(text);
     if (copy != NULL)
         reply_bytes(reply, status, content_type, bytes_of(copy, size));
@@ -92,8 +96,13 @@ unsigned problem_status(enum problem_kind kind)
 /* Text that came from the client may be no UTF-8, which JSON cannot hold. */
 static json_t *text_value(const char *text)
 {
-    json_t *value = json_string(text);
-    return value != NULL ? value : json_string("\xef\xbf\xbd");
+    struct bytes bytes = bytes_of_string(text);
+    size_t at = 0;
+    while (at < bytes.size) {
+        if (utf8_next(bytes, &at) < 0)
+            return json_string("\xef\xbf\xbd");
+    }
+    return json_string(text);
 }
 
 static bool put_text(json_t *object, const char *name, const char *text)

@@ -1,5 +1,6 @@
 /* handlers: whatever memory runs out, the answer is the true one or none at all. */
 #include "api/routes.h"
+#include "http/json_memory.h"
 #include "support/inprocess.h"
 #include "support/suite.h"
 
@@ -29,10 +30,26 @@ static void run(int row, size_t arena_limit, struct inprocess_answer *ret)
     inprocess_run(&inprocess, rows[row].handle, bytes_of_string(rows[row].body), arena_limit, ret);
 }
 
+/* An item of a batch may say by itself that there was no memory for it. */
+static bool agrees(json_t *expected, json_t *actual)
+{
+    size_t count = json_array_size(json_object_get(expected, "results"));
+    if (count == 0)
+        return json_equal(expected, actual);
+    bool same = count == json_array_size(json_object_get(actual, "results"));
+    for (size_t i = 0; same && i < count; i++) {
+        const json_t *item = json_array_get(json_object_get(actual, "results"), i);
+        const json_t *status = json_object_get(json_object_get(item, "problem"), "status");
+        same = json_integer_value(status) == 503 ||
+               json_equal(json_array_get(json_object_get(expected, "results"), i), item);
+    }
+    return same;
+}
+
 static void judge(const struct inprocess_answer *whole, struct inprocess_answer *answer, const char *when)
 {
     inprocess_parse(answer);
-    bool same = answer->status == whole->status && json_equal(answer->body, whole->body);
+    bool same = answer->status == whole->status && agrees(whole->body, answer->body);
     ck_assert_msg(same || answer->status == 500 || answer->status == 503, "%s: %u %s", when, answer->status,
                   answer->text);
 }
@@ -58,10 +75,10 @@ static long allocations_left;
 
 static void *scarce_malloc(size_t size)
 {
-    return allocations_left-- > 0 ? malloc(size) : NULL;
+    return allocations_left-- == 0 ? NULL : malloc(size);
 }
 
-/* The nth allocation of jansson fails, and all after it. */
+/* The nth allocation of jansson fails and no other: an answer could still be written, so a member could be missing. */
 START_TEST(jansson_row)
 {
     struct inprocess_answer whole;
@@ -70,11 +87,11 @@ START_TEST(jansson_row)
     bool enough = false;
     for (long count = 0; !enough; count++) {
         struct inprocess_answer answer;
-        json_set_alloc_funcs(scarce_malloc, free);
+        json_memory_use(scarce_malloc);
         allocations_left = count;
         run(_i, 1 << 20, &answer);
         enough = allocations_left >= 0;
-        json_set_alloc_funcs(malloc, free);
+        json_memory_use(malloc);
         judge(&whole, &answer, "jansson");
         inprocess_answer_done(&answer);
     }

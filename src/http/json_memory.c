@@ -1,0 +1,36 @@
+#include "http/json_memory.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+static void *(*allocate_plain)(size_t size) = malloc;
+static _Thread_local bool failed;
+
+static void *allocate_watched(size_t size)
+{
+    void *memory = allocate_plain(size);
+    if (memory == NULL)
+        failed = true;
+    return memory;
+}
+
+/* Before main, so that nobody can forget it and no thread runs yet. */
+__attribute__((constructor)) static void watch_jansson(void)
+{
+    json_set_alloc_funcs(allocate_watched, free);
+}
+
+void json_memory_use(void *(*allocate)(size_t size))
+{
+    allocate_plain = allocate;
+}
+
+void json_memory_watch(void)
+{
+    failed = false;
+}
+
+bool json_memory_failed(void)
+{
+    return failed;
+}

@@ -1,0 +1,18 @@
+/* json_memory: jansson goes on when a buffer of its reader or its printer cannot grow, and loses characters on the way: a
+ * descriptor could lose its deny ACE, an answer its "not". So every allocation of jansson that fails is remembered, and
+ * what was read or printed meanwhile is not believed. */
+#ifndef NTOKEND_HTTP_JSON_MEMORY_H
+#define NTOKEND_HTTP_JSON_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Has an allocation failed on this thread since the last json_memory_watch? */
+void json_memory_watch(void);
+bool json_memory_failed(void);
+
+/* From the start jansson takes its memory by malloc. A test may give it another function, while no other thread runs; what
+ * that gives goes back with free. */
+void json_memory_use(void *(*allocate)(size_t size));
+
+#endif
