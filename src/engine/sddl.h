@@ -4,7 +4,8 @@
 
 #include "engine/descriptor.h"
 
-/* What aliases such as LA, DA and EA stand for; NULL where it is not known, and then the alias does not resolve. */
+/* What aliases such as LA, DA and EA stand for; NULL where it is not known, and then the alias does not resolve. Functions
+ * take NULL for one that knows none. */
 struct sddl_domains {
     const struct sid *machine;
     const struct sid *domain;

@@ -101,13 +101,22 @@ static enum err read_value(struct sddl_reader *reader, uint16_t type, struct sdd
     }
 }
 
-/* How many values follow at most: each has a ',' before it. */
-static size_t count_commas(const struct sddl_reader *reader)
+/* How much text the attribute takes, to its last parenthesis, and the commas in it: no value lacks one before it. */
+static size_t extent_of(const struct sddl_reader *reader, size_t *ret_commas)
 {
-    size_t count = 0;
-    for (size_t i = reader->at; i < reader->text.size && count < ACL_SIZE_MAX / OFFSET_SIZE; i++)
-        count += reader->text.data[i] == ',';
-    return count;
+    size_t depth = 0;
+    size_t commas = 0;
+    size_t i = reader->at;
+    bool quoted = false;
+    for (bool done = false; i < reader->text.size && !done; i++) {
+        uint8_t c = reader->text.data[i];
+        commas += c == ',';
+        quoted = quoted != (c == '"');
+        depth += !quoted && c == '(';
+        done = !quoted && c == ')' && --depth == 0;
+    }
+    *ret_commas = commas;
+    return i - reader->at;
 }
 
 /* The values go to a buffer of their own, because the offsets before them take room that their count decides. */
@@ -117,13 +126,8 @@ struct values {
     size_t count;
 };
 
-static enum err read_values(struct sddl_reader *reader, uint16_t type, size_t room, struct values *values)
+static enum err read_values(struct sddl_reader *reader, uint16_t type, size_t most, struct values *values)
 {
-    size_t most = count_commas(reader);
-    values->bytes = (struct sddl_bytes){.data = arena_alloc(reader->arena, room), .limit = room};
-    values->offsets = arena_alloc_array(reader->arena, most, sizeof *values->offsets);
-    if (values->bytes.data == NULL || values->offsets == NULL)
-        return ERR_NO_MEMORY;
     sddl_reader_skip_white(reader);
     while (values->count < most && sddl_reader_take(reader, ',')) {
         sddl_reader_skip_white(reader);
@@ -155,12 +159,16 @@ static void put_claim(struct sddl_bytes *out, uint16_t type, uint32_t flags, con
 
 enum err sddl_attribute_read(struct sddl_reader *reader, struct sddl_bytes *out)
 {
-    size_t room = out->full ? 0 : out->limit - out->size;
+    size_t most = 0;
+    sddl_reader_skip_white(reader);
+    size_t room =
+        8 * extent_of(reader, &most); /* ",1" makes the most of its text, 8 bytes of two characters */
     struct sddl_bytes name = {.data = arena_alloc(reader->arena, room), .limit = room};
-    struct values values = {.count = 0};
+    struct values values = {.bytes = {.data = arena_alloc(reader->arena, room), .limit = room},
+                            .offsets = arena_alloc_array(reader->arena, most, sizeof *values.offsets)};
     struct sddl_integer flags = {.value = 0};
     uint16_t type = 0;
-    if (name.data == NULL)
+    if (name.data == NULL || values.bytes.data == NULL || values.offsets == NULL)
         return ERR_NO_MEMORY;
     enum err err = take(reader, '(', "'(' and a resource attribute");
     if (err == ERR_NONE)
@@ -172,7 +180,7 @@ enum err sddl_attribute_read(struct sddl_reader *reader, struct sddl_bytes *out)
     if (err == ERR_NONE && flags.value > UINT32_MAX)
         err = sddl_reader_fail(reader, ERR_INVALID_ACL, "flags of 32 bits");
     if (err == ERR_NONE)
-        err = read_values(reader, type, room, &values);
+        err = read_values(reader, type, most, &values);
     if (err == ERR_NONE)
         err = take(reader, ')', "',' and a value, or ')'");
     if (err == ERR_NONE)

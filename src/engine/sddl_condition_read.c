@@ -1,27 +1,26 @@
 #include "engine/sddl_condition.h"
 
-/* Operators that wait for their right operand, and open parentheses: the text decides how deep they nest, so they stand on
- * a stack of the arena and not on the machine's. */
+enum { OPEN = '(', ROOM_FIRST = 64 };
+
+/* Operators that wait for their right operand, and open parentheses: the text decides how deep they nest, so beyond a few
+ * they stand in the arena and never on the machine's stack. */
 struct pending {
     struct arena *arena;
     uint8_t *items;
     size_t count;
     size_t room;
+    uint8_t first[ROOM_FIRST];
 };
-
-enum { OPEN = '(', ROOM_FIRST = 64 };
 
 static enum err push(struct pending *pending, uint8_t item)
 {
     if (pending->count == pending->room) {
-        size_t room = pending->room == 0 ? ROOM_FIRST : 2 * pending->room;
-        uint8_t *items = arena_alloc(pending->arena, room);
+        uint8_t *items = arena_alloc(pending->arena, 2 * pending->room);
         if (items == NULL)
             return ERR_NO_MEMORY;
-        if (pending->count > 0)
-            memcpy(items, pending->items, pending->count);
+        memcpy(items, pending->items, pending->count);
         pending->items = items;
-        pending->room = room;
+        pending->room *= 2;
     }
     pending->items[pending->count++] = item;
     return ERR_NONE;
@@ -87,7 +86,7 @@ static enum err read_operator(struct sddl_reader *reader, struct pending *pendin
 
 enum err sddl_condition_read(struct sddl_reader *reader, struct sddl_bytes *out)
 {
-    struct pending pending = {.arena = reader->arena};
+    struct pending pending = {.arena = reader->arena, .items = pending.first, .room = ROOM_FIRST};
     bool done = false;
     sddl_reader_skip_white(reader);
     if (sddl_reader_peek(reader, 0) != '(')
