@@ -61,7 +61,7 @@ static void hold(void)
 START_TEST(connections_ready_at_once)
 {
     struct wire_answer answer;
-    int fds[MOST];
+    int fds[MOST] = {0};
     service_start(folder.path, (const char *const[]){"--threads", ready_rows[_i].threads, NULL}, &service);
     for (size_t i = 0; i < ready_rows[_i].connections; i++) {
         fds[i] = wire_connect(service.port);

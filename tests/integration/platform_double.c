@@ -70,7 +70,7 @@ static size_t name_of(struct bytes token)
 static struct bytes text_in(struct arena *arena, const char *prefix, const char *text)
 {
     char *both = arena_printf(arena, "%s%s", prefix, text);
-    return both == NULL ? (struct bytes){0} : bytes_of_string(both);
+    return bytes_of_string(both == NULL ? "" : both);
 }
 
 enum err platform_negotiate(struct acceptor *acceptor, struct security_context **context, struct bytes token,

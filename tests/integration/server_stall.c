@@ -43,8 +43,8 @@ START_TEST(ready_at_once)
     struct server_settings settings = site_settings();
     settings.threads = rows[_i].threads;
     site_start(&settings, &site);
-    int fds[MOST];
-    int slow[4];
+    int fds[MOST] = {0};
+    int slow[4] = {0};
     /* with two threads the kernel chooses which one has a connection; of four, hardly all on one */
     size_t slow_count = rows[_i].threads == 1 ? 1 : sizeof slow / sizeof slow[0];
     struct wire_answer answer;
@@ -74,7 +74,7 @@ START_TEST(connected_at_once)
     struct server_settings settings = site_settings();
     settings.threads = rows[_i].threads;
     site_start(&settings, &site);
-    int fds[MOST];
+    int fds[MOST] = {0};
     struct wire_answer answer;
     int slow = wire_connect(site.port);
     ck_assert(wire_send(slow, "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n"));

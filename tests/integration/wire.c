@@ -55,9 +55,10 @@ static bool read_head(int fd, struct wire_answer *ret)
             return false;
         ret->head[++size] = 0;
         if (size >= 4 && memcmp(ret->head + size - 4, "\r\n\r\n", 4) == 0)
-            return sscanf(ret->head, "HTTP/1.%*1[01] %d", &ret->status) == 1;
+            break;
     }
-    return false;
+    ret->status = strncmp(ret->head, "HTTP/1.", 7) == 0 ? (int)strtol(ret->head + 8, NULL, 10) : 0;
+    return ret->status >= 100 && ret->status <= 599;
 }
 
 static bool read_body(int fd, struct wire_answer *ret)
