@@ -38,10 +38,12 @@ class Demo:
         found = []
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
-                if os.getsid(int(pid)) == self.process.pid != int(pid):
-                    found.append(pid)
-            except ProcessLookupError:
+                with open(f"/proc/{pid}/stat", encoding="latin-1") as text:
+                    state, _, _, session = text.read().rpartition(")")[2].split()[:4]
+            except (FileNotFoundError, ProcessLookupError):
                 continue
+            if int(session) == self.process.pid != int(pid) and state != "Z":
+                found.append(pid)
         return found
 
     def nothing_left(self):
