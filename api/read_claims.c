@@ -113,5 +113,7 @@ struct claim_set read_claims(struct reader *reader, const struct place *place)
         struct place item = place_item(place, i);
         read_claim(reader, &item, &values_left, &claims[i]);
     }
-    return reader->failed ? (struct claim_set){0} : (struct claim_set){.claims = claims, .count = count};
+    if (reader->failed)
+        return (struct claim_set){0};
+    return (struct claim_set){.claims = claims, .count = count};
 }
