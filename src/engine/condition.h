@@ -8,15 +8,18 @@
 /* In this order AND is the least and OR the greatest of two. */
 enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
 
-/* What an expression speaks of. */
+/* What an expression speaks of, and what an access check may spend on all of its expressions. */
 struct condition_subject {
     const struct token *token; /* indexed */
     const struct acl *sacl;    /* whose attribute ACEs are @Resource; NULL for none */
+    size_t *work;              /* left; in values read, 16 bytes of one counting like a value */
 };
 
-/* The value of the expression in `application_data`, what follows the SID of a callback ACE. Anything malformed is
- * TRUTH_UNKNOWN, under which a deny ACE applies and an allow ACE does not. `deny_only`: the ACE denies, so that
- * deny-only groups count for the member-of operators. Allocates nothing. */
+enum { CONDITION_WORK_MAX = 1 << 20 }; /* enough to compare two lists of 500 values */
+
+/* The value of the expression in `application_data`, what follows the SID of a callback ACE. Anything malformed, and an
+ * expression for which not enough work is left, is TRUTH_UNKNOWN, under which a deny ACE applies and an allow ACE does
+ * not. `deny_only`: the ACE denies, so that deny-only groups and claims count. Allocates nothing. */
 enum truth condition_evaluate(struct bytes application_data, const struct condition_subject *subject,
                               bool deny_only);
 

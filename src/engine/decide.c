@@ -8,6 +8,7 @@
 struct check {
     const struct token *token;
     const struct access_request *request;
+    struct condition_subject subject;
     struct object_tree tree;
     bool maximum;   /* MAXIMUM_ALLOWED is asked for */
     uint32_t need;  /* the other rights asked for */
@@ -91,7 +92,7 @@ static uint32_t restricted_rights(const struct check *check)
 static void judge(struct check *check, struct walk_matcher matcher, uint32_t wanted, uint32_t judged)
 {
     const struct descriptor *descriptor = check->request->descriptor;
-    const struct walk walk = {.token = check->token,
+    const struct walk walk = {.subject = &check->subject,
                               .descriptor = descriptor,
                               .principal_self = check->request->principal_self,
                               .matcher = matcher,
@@ -161,7 +162,7 @@ static void assemble(struct check *check, struct access_answer *ret)
 static void decide(struct check *check, struct access_answer *ret)
 {
     const struct access_request *request = check->request;
-    check->limit = limit_of(check->token, request->descriptor, &request->mapping);
+    check->limit = limit_of(&check->subject, &request->mapping);
     grant_privileges(check, check->need & check->limit);
     grant_owner(check);
     judge_all(check);
@@ -194,8 +195,11 @@ enum err decide_access(const struct token *token, const struct access_request *r
         return ERR_INVALID_SECURITY_DESCR;
 
     struct object_node whole = {0};
+    size_t work = CONDITION_WORK_MAX;
+    const struct acl *sacl = request->descriptor->sacl_state == ACL_THERE ? &request->descriptor->sacl : NULL;
     struct check check = {.token = token,
                           .request = request,
+                          .subject = {.token = token, .sacl = sacl, .work = &work},
                           .maximum = (request->desired & RIGHT_MAXIMUM_ALLOWED) != 0,
                           .need = request->desired & ~RIGHT_MAXIMUM_ALLOWED,
                           .tree = {.nodes = &whole, .count = 1}};

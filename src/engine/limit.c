@@ -29,21 +29,20 @@ static bool trust_dominates(const struct sid *trust, const struct sid *label)
 }
 
 /* Only the first label of a kind counts; every access filter does. */
-static uint32_t read_sacl(const struct token *token, const struct acl *sacl, struct labels *labels)
+static uint32_t read_sacl(const struct condition_subject *subject, struct labels *labels)
 {
-    const struct condition_subject subject = {.token = token, .sacl = sacl};
     uint32_t limit = UINT32_MAX;
     struct acl_iterator iterator = {0};
     struct ace ace;
-    while (acl_next(sacl, &iterator, &ace)) {
+    while (acl_next(subject->sacl, &iterator, &ace)) {
         if ((ace.flags & ACE_INHERIT_ONLY) != 0 || ace.sid == NULL)
             continue;
         if (ace.type == ACE_SYSTEM_PROCESS_TRUST_LABEL && !labels->trust_found) {
             labels->trust_found = true;
-            if (!trust_dominates(token->trust, ace.sid))
+            if (!trust_dominates(subject->token->trust, ace.sid))
                 limit &= ace.mask | RIGHT_ACCESS_SYSTEM_SECURITY;
         } else if (ace.type == ACE_SYSTEM_ACCESS_FILTER) {
-            if (condition_evaluate(ace.application_data, &subject, false) != TRUTH_TRUE)
+            if (condition_evaluate(ace.application_data, subject, false) != TRUTH_TRUE)
                 limit &= ace.mask | RIGHT_ACCESS_SYSTEM_SECURITY;
         } else if (ace.type == ACE_SYSTEM_MANDATORY_LABEL && !labels->integrity_found) {
             bool named = sid_authority(ace.sid) == MANDATORY_AUTHORITY && ace.sid->sub_authority_count == 1;
@@ -75,14 +74,12 @@ static uint32_t left_below_label(const struct generic_mapping *mapping, uint32_t
     return base & ~(taken & ~kept);
 }
 
-uint32_t limit_of(const struct token *token, const struct descriptor *descriptor,
-                  const struct generic_mapping *mapping)
+uint32_t limit_of(const struct condition_subject *subject, const struct generic_mapping *mapping)
 {
     /* an object without a label is at Medium and may not be written from below */
     struct labels labels = {.integrity_level = INTEGRITY_MEDIUM, .integrity_policy = MANDATORY_NO_WRITE_UP};
-    uint32_t limit = UINT32_MAX;
-    if (descriptor->sacl_state == ACL_THERE)
-        limit = read_sacl(token, &descriptor->sacl, &labels);
+    const struct token *token = subject->token;
+    uint32_t limit = subject->sacl != NULL ? read_sacl(subject, &labels) : UINT32_MAX;
     if ((token->mandatory_policy & TOKEN_MANDATORY_POLICY_NO_WRITE_UP) == 0 ||
         token->integrity_level >= labels.integrity_level)
         return limit;

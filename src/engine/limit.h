@@ -4,11 +4,9 @@
 #define NTOKEND_ENGINE_LIMIT_H
 
 #include "engine/condition.h"
-#include "engine/descriptor.h"
 #include "engine/rights.h"
 
-/* The rights that are left. */
-uint32_t limit_of(const struct token *token, const struct descriptor *descriptor,
-                  const struct generic_mapping *mapping);
+/* The rights that are left to the subject's token by the subject's SACL. */
+uint32_t limit_of(const struct condition_subject *subject, const struct generic_mapping *mapping);
 
 #endif

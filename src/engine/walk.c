@@ -16,7 +16,7 @@ static inline unsigned roles_of(const struct walk *walk, const struct sid *sid)
         if (sid == NULL)
             return 0;
     }
-    return membership_of(walk->token, sid);
+    return membership_of(walk->subject->token, sid);
 }
 
 static inline bool matches_allow(const struct walk_matcher *matcher, unsigned roles)
@@ -36,12 +36,9 @@ static inline size_t target_of(const struct walk *walk, const struct ace *ace, b
 }
 
 /* Whether the condition of an ACE lets it apply; a doubt denies. Reference 3.10. */
-static bool condition_applies(const struct walk *walk, const struct ace *ace, bool deny)
+static bool condition_applies(const struct walk *walk, struct bytes condition, bool deny)
 {
-    const struct condition_subject subject = {
-        .token = walk->token,
-        .sacl = walk->descriptor->sacl_state == ACL_THERE ? &walk->descriptor->sacl : NULL};
-    enum truth truth = condition_evaluate(ace->application_data, &subject, deny);
+    enum truth truth = condition_evaluate(condition, walk->subject, deny);
     return truth == TRUTH_TRUE || (deny && truth == TRUTH_UNKNOWN);
 }
 
@@ -56,7 +53,7 @@ static inline void apply(const struct walk *walk, const struct ace *ace, unsigne
     size_t target = target_of(walk, ace, deny);
     if (target == walk->tree.count)
         return;
-    if ((class & ACE_CLASS_CALLBACK) != 0 && !condition_applies(walk, ace, deny))
+    if ((class & ACE_CLASS_CALLBACK) != 0 && !condition_applies(walk, ace->application_data, deny))
         return;
     uint32_t mask = ace->mask & ~not_for_dacls;
     if (deny)

@@ -14,7 +14,7 @@ struct walk_matcher {
 
 /* One walk: what it reads, and when it has seen enough. */
 struct walk {
-    const struct token *token;
+    const struct condition_subject *subject;
     const struct descriptor *descriptor; /* with a DACL */
     const struct sid *principal_self;
     struct walk_matcher matcher;

@@ -1,0 +1,67 @@
+/* operand: the values that conditional expressions compare. [MS-DTYP] 2.4.4.17.5 to 2.4.4.17.8; reference 3.10. */
+#ifndef NTOKEND_ENGINE_OPERAND_H
+#define NTOKEND_ENGINE_OPERAND_H
+
+#include "engine/claim.h"
+#include "engine/condition.h"
+
+enum operand_kind {
+    OPERAND_TRUTH,     /* what an operator gave */
+    OPERAND_LITERAL,   /* one token */
+    OPERAND_COMPOSITE, /* tokens */
+    OPERAND_CLAIM,     /* an attribute of the token */
+    OPERAND_RESOURCE,  /* an attribute of the object */
+    OPERAND_ABSENT,    /* an attribute that is not there */
+};
+
+struct operand {
+    enum operand_kind kind;
+    enum truth truth;
+    struct bytes bytes;        /* the tokens, or a resource attribute that is sound */
+    const struct claim *claim; /* an attribute of the token */
+};
+
+/* Reading charges the work that is left; once that is used up or something malformed was met, nothing more is read. */
+struct operand_reader {
+    size_t *work;
+    bool failed;
+};
+
+bool operand_spend(struct operand_reader *reader, size_t amount);
+
+struct value {
+    enum claim_type type;
+    bool negative; /* of a number, whose bits are then those of two's complement */
+    bool exact;    /* of a string: case counts */
+    uint64_t number;
+    struct bytes data;
+};
+
+/* Walks the values of an operand: false at the end, and when the reader has failed. */
+struct operand_values {
+    const struct operand *operand;
+    struct cursor cursor;
+    struct claim_entry entry;
+    size_t index;
+};
+struct operand_values operand_values_of(const struct operand *operand);
+bool operand_next(struct operand_values *values, struct operand_reader *reader, struct value *ret);
+
+bool operand_is_attribute(const struct operand *operand);
+/* No attribute, or one without values. */
+bool operand_is_missing(const struct operand *operand);
+/* Whether a value occurs more than once. */
+bool operand_has_repeats(const struct operand *operand, struct operand_reader *reader);
+
+/* Relations of two operands that have values. Values of different types make them TRUTH_UNKNOWN. */
+enum truth operand_equal(const struct operand *left, const struct operand *right,
+                         struct operand_reader *reader);
+enum truth operand_contains(const struct operand *left, const struct operand *right,
+                            struct operand_reader *reader);
+enum truth operand_any_of(const struct operand *left, const struct operand *right,
+                          struct operand_reader *reader);
+/* Below, equal or above 0 in *ret_order; TRUTH_UNKNOWN when they have no order, else TRUTH_TRUE. */
+enum truth operand_order(const struct operand *left, const struct operand *right,
+                         struct operand_reader *reader, int *ret_order);
+
+#endif
