@@ -121,7 +121,7 @@ START_TEST(account_of_the_system)
     AUTO_ARENA arena;
     arena_init(&arena, 1 << 16);
     struct nss_account account = {0};
-    const struct passwd *root = getpwuid(0);
+    const struct passwd *root = getpwuid(0); /* cppcheck-suppress getpwuidCalled ; one thread */
     ck_assert_ptr_nonnull(root);
     ck_assert_int_eq(nss_find_account(&arena, "root", &account), ERR_NONE);
     ck_assert_uint_eq(account.uid, 0);
