@@ -40,6 +40,8 @@ static void sid_entry(struct reader *reader, const struct place *place, struct s
     } else {
         entry.sid = read_sid(reader, place);
     }
+    if (entry.sid != NULL && sid_authority(entry.sid) == 16)
+        read_fail(reader, place, "is an integrity level: it belongs in integrityLevel");
     /* "Mandatory groups are forced ENABLED when the token is made": reference 3.3 */
     if ((entry.attributes & SE_GROUP_MANDATORY) != 0)
         entry.attributes |= SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED;

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""openapi_check.py OPENAPI FOLDER NAME...: holds every recorded exchange against openapi.yaml, as TAP.
+"""openapi_check.py ROOT FOLDER NAME...: holds every recorded exchange against ROOT/openapi.yaml, as TAP.
 
 FOLDER has NAME.jsonl of each program that talked to the service. An answer that the document does not know (route,
 status, content type, a body or header that does not fit) is a failure, and so is a documented answer that nobody saw."""
 import json
 import pathlib
+import re
 import sys
 
 import jsonschema
@@ -156,6 +157,30 @@ def check_document(document):
             findings.append(f"schema {name}: {error.message}")
 
 
+def words(root, file, pattern):
+    return set(re.findall(pattern, (root / file).read_text(encoding="utf-8")))
+
+
+def check_source(document, root):
+    """The lists of the document are those of the source."""
+    schemas = document.root["components"]["schemas"]
+    routes = (root / "api/routes.c").read_text(encoding="utf-8")
+    served = set(re.findall(r'\.method = HTTP_(\w+),[^}]*?\.path = "([^"]+)"', routes))
+    documented = {(method.upper(), path) for path, item in document.root["paths"].items() for method in item}
+    pairs = {
+        "routes": (served, documented),
+        "object types": (words(root, "src/engine/rights_table.c", r'ROW\("([^"]+)"'), set(schemas["ObjectType"]["enum"])),
+        "problem types": (
+            {"urn:ntokend:problem:" + word for word in words(root, "src/http/reply.c", r'\{PROBLEM_TYPE "([a-z-]+)"')},
+            set(schemas["ProblemType"]["enum"])),
+    }
+    for what, (ours, theirs) in pairs.items():
+        if not ours:
+            findings.append(f"{what}: none found in the source")
+        findings.extend(f"{what}: {word} is in the source alone" for word in sorted(ours - theirs))
+        findings.extend(f"{what}: {word} is in the document alone" for word in sorted(theirs - ours))
+
+
 def check_requests(document, where, exchange):
     """What the service took (200) must be what the document lets in."""
     operation = document.root["paths"].get(exchange["target"].split("?")[0], {}).get("post")
@@ -166,9 +191,14 @@ def check_requests(document, where, exchange):
 
 
 def main():
-    document = Document(sys.argv[1])
+    root = pathlib.Path(sys.argv[1])
+    document = Document(root / "openapi.yaml")
     folder = pathlib.Path(sys.argv[2])
-    steps = [("the document is sound", lambda: check_document(document)), ("its examples fit their schemas", lambda: check_examples(document))]
+    steps = [
+        ("the document is sound", lambda: check_document(document)),
+        ("its lists are those of the source", lambda: check_source(document, root)),
+        ("its examples fit their schemas", lambda: check_examples(document)),
+    ]
 
     def check_file(name):
         count = 0

@@ -54,7 +54,7 @@ START_TEST(depth_is_bounded)
     memset(text, '[', sizeof text - 1);
     struct reader reader = reader_of(&arena, &no_domains);
     ck_assert_ptr_null(read_body(&reader, bytes_of_string(text)));
-    ck_assert_uint_eq(strlen(reader.problem.pointer), 2 * JSON_PLACE_DEPTH_MAX);
+    ck_assert_uint_eq(strlen(reader.problem.pointer), (size_t)2 * JSON_PLACE_DEPTH_MAX);
 }
 END_TEST
 
