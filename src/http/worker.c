@@ -11,8 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Beside the headers, a connection's memory holds libmicrohttpd's own notes on them and the head of the reply. */
-enum { HEADER_OVERHEAD = 32 << 10, HEADER_INCREMENT = 16 << 10 };
+/* Beside the headers, a connection's memory holds libmicrohttpd's own notes on them and the head of the reply. No more than
+ * is needed: the library wipes all of it before each request of a kept connection. */
+enum { HEADER_OVERHEAD = 8 << 10, HEADER_INCREMENT = 16 << 10 };
 /* A draining thread is done when nothing is under way and nothing came for so long. */
 enum { QUIET_MS = 50 };
 /* The library's own bound is never reached: admission counts over all threads. */
