@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PATH_SIZE = 600, BUFFERS = 6 };
+enum { PATH_SIZE = 600, BUFFERS = 6, SID_SIZE = 48 };
 
 static const char *const departments[] = {"eng", "ops"};
 static const struct pac_build_claim claims[] = {
@@ -43,15 +43,17 @@ static const struct {
     [ADMIN] = {"admin", {.user_rid = 1106, .groups = admins, .group_count = 2}},
 };
 
-static size_t buffers_of(enum fixture_person person, struct arena *arena, struct mint_buffer ret[BUFFERS])
+static size_t buffers_of(enum fixture_person person, struct pac_build pac, struct arena *arena,
+                         struct mint_buffer ret[BUFFERS])
 {
-    struct pac_build pac = people[person].pac;
     pac.account_name = people[person].name;
     pac.domain_name = "MINT";
     pac.domain_sid = FIXTURE_DOMAIN;
     pac.primary_group_rid = 513;
-    pac.extra_sids = asserted;
-    pac.extra_sid_count = pac.device != NULL ? 3 : 1;
+    if (pac.extra_sids == NULL) {
+        pac.extra_sids = asserted;
+        pac.extra_sid_count = pac.device != NULL ? 3 : 1;
+    }
     struct pac_buffers made = pac_build(arena, &pac);
     const struct mint_buffer all[BUFFERS] = {
         {PAC_BUILD_LOGON_INFO, made.logon_info},       {PAC_BUILD_UPN_DNS_INFO, made.upn_dns_info},
@@ -71,7 +73,7 @@ static void mint_person(const struct fixture *fixture, enum fixture_person perso
     AUTO_ARENA arena;
     arena_init(&arena, 1 << 20);
     struct mint_buffer buffers[BUFFERS];
-    size_t count = buffers_of(person, &arena, buffers);
+    size_t count = buffers_of(person, people[person].pac, &arena, buffers);
     order.client = people[person].name;
     order.buffers = (struct mint_buffers){buffers, count};
     order.second = order.buffers;
@@ -93,6 +95,28 @@ const char *fixture_forge(const struct fixture *fixture, enum fixture_person per
     (void)snprintf(path, sizeof path, "%s/%s", fixture->folder.path, name);
     forged.ccache = path;
     mint_person(fixture, person, forged);
+    return path;
+}
+
+const char *fixture_big(const struct fixture *fixture, size_t count)
+{
+    static char path[PATH_SIZE];
+    static char texts[FIXTURE_BIG_MAX][SID_SIZE];
+    static struct pac_build_sid sids[FIXTURE_BIG_MAX];
+    struct mint_buffer buffers[BUFFERS];
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(texts[i], SID_SIZE, "%s-%zu", FIXTURE_BIG_DOMAIN, i + 1000);
+        sids[i] = (struct pac_build_sid){texts[i], 7};
+    }
+    struct pac_build pac = people[BOB].pac;
+    pac.extra_sids = sids;
+    pac.extra_sid_count = count;
+    struct mint_order order = {.client = people[BOB].name, .ccache = path};
+    order.buffers = (struct mint_buffers){buffers, buffers_of(BOB, pac, &arena, buffers)};
+    (void)snprintf(path, sizeof path, "%s/big.ccache", fixture->folder.path);
+    mint_ticket(fixture->mint, &order);
     return path;
 }
 

@@ -34,6 +34,11 @@ const char *fixture_ccache(const struct fixture *fixture, enum fixture_person pe
 const char *fixture_forge(const struct fixture *fixture, enum fixture_person person,
                           const struct mint_order *order, const char *name);
 
+/* A ticket of BOB with so many groups of another domain, numbered from 1000; a static path. */
+#define FIXTURE_BIG_DOMAIN "S-1-5-21-7000-8000-9000"
+enum { FIXTURE_BIG_MAX = 1000 };
+const char *fixture_big(const struct fixture *fixture, size_t count);
+
 /* GET and POST as a person; a failure to get an answer fails the test. */
 void fixture_get(struct fixture *fixture, enum fixture_person person, const char *target,
                  struct client_answer *ret);

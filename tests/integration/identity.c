@@ -121,6 +121,20 @@ START_TEST(forged_row)
 }
 END_TEST
 
+/* As big as tickets become; all of it arrives. */
+START_TEST(a_thousand_groups)
+{
+    const struct client_request request = {
+        .method = "GET", .target = "/token", .ccache = fixture_big(&fixture, FIXTURE_BIG_MAX)};
+    AUTO_ANSWER answer;
+    ck_assert(client_send(&fixture.client, &request, &answer));
+    ck_assert_msg(answer.status == 200, "%ld %.500s", answer.status, answer.body);
+    ck_assert(json_array_size(json_object_get(answer.json, "groups")) > FIXTURE_BIG_MAX);
+    ck_assert_ptr_nonnull(strstr(answer.body, FIXTURE_BIG_DOMAIN "-1000\""));
+    ck_assert_ptr_nonnull(strstr(answer.body, FIXTURE_BIG_DOMAIN "-1999\""));
+}
+END_TEST
+
 START_TEST(the_log_keeps_secrets)
 {
     ck_assert(service_logged(&fixture.service, "authentication-refused", 0));
@@ -146,6 +160,7 @@ int main(void)
     tcase_add_test(tests, alice_is_no_administrator);
     tcase_add_test(tests, two_on_one_connection_never_mix);
     tcase_add_loop_test(tests, forged_row, 0, (int)(sizeof forged / sizeof forged[0]));
+    tcase_add_test(tests, a_thousand_groups);
     tcase_add_test(tests, the_log_keeps_secrets);
     tcase_add_test(tests, service_ends_well);
     suite_add_tcase(suite, tests);

@@ -1,6 +1,7 @@
 #include "support/inprocess.h"
 
 #include "base/log.h"
+#include "http/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,12 @@ void request_query_each(const struct request *request,
     (void)context;
 }
 
+/* In the place of src/http/server.c. */
+bool server_draining(const struct server *server)
+{
+    return ((const struct inprocess *)(const void *)server)->draining;
+}
+
 void inprocess_open(struct inprocess *ret)
 {
     const struct platform_settings settings = {.keytab = "no-such-keytab",
@@ -48,7 +55,8 @@ void inprocess_open(struct inprocess *ret)
         (void)fprintf(stderr, "inprocess: the platform does not start\n");
         exit(99);
     }
-    ret->service = (struct service){.platform = ret->platform, .batch_max = 1000};
+    ret->service = (struct service){
+        .platform = ret->platform, .server = (const struct server *)(const void *)ret, .batch_max = 1000};
 }
 
 void inprocess_close(struct inprocess *inprocess)

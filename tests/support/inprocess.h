@@ -11,6 +11,7 @@ struct inprocess {
     struct platform *platform;
     struct platform_token *token;
     struct service service;
+    bool draining; /* what server_draining says */
 };
 
 /* Exits 99 on failure. */

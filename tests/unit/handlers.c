@@ -71,6 +71,13 @@ START_TEST(arena_row)
 }
 END_TEST
 
+static void run_handler(route_handler *handle, struct inprocess_answer *ret)
+{
+    inprocess_run(&inprocess, handle, (struct bytes){0}, 1 << 20, ret);
+    inprocess_parse(ret);
+    ck_assert_ptr_nonnull(ret->body);
+}
+
 static long allocations_left;
 
 static void *scarce_malloc(size_t size)
@@ -99,6 +106,38 @@ START_TEST(jansson_row)
 }
 END_TEST
 
+/* No keys are there, and perhaps it drains as well. */
+START_TEST(not_ready)
+{
+    struct inprocess_answer answer;
+    inprocess.draining = _i == 1;
+    run_handler(readyz_get, &answer);
+    inprocess.draining = false;
+    ck_assert_uint_eq(answer.status, 503);
+    ck_assert_str_eq(answer.content_type, "application/problem+json");
+    const json_t *checks = json_object_get(answer.body, "checks");
+    ck_assert(json_is_true(json_object_get(checks, "draining")) == (_i == 1));
+    ck_assert_str_eq(json_string_value(json_object_get(checks, "keys")), "missing");
+    const char *detail = json_string_value(json_object_get(answer.body, "detail"));
+    ck_assert((strstr(detail, "shutting down") != NULL) == (_i == 1));
+    inprocess_answer_done(&answer);
+}
+END_TEST
+
+/* The process's own token stands for the caller's here. */
+START_TEST(tokens_are_written)
+{
+    static route_handler *const handlers[] = {token_get, token_primary_get, privileges_get};
+    struct inprocess_answer answer;
+    run_handler(handlers[_i], &answer);
+    ck_assert_uint_eq(answer.status, 200);
+    ck_assert(json_is_array(json_object_get(answer.body, "privileges")));
+    const json_t *type = json_object_get(answer.body, "type");
+    ck_assert(_i == 2 || strcmp(json_string_value(type), "primary") == 0);
+    inprocess_answer_done(&answer);
+}
+END_TEST
+
 int main(void)
 {
     inprocess_open(&inprocess);
@@ -107,6 +146,8 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, arena_row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_loop_test(tests, jansson_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, not_ready, 0, 2);
+    tcase_add_loop_test(tests, tokens_are_written, 0, 3);
     suite_add_tcase(suite, tests);
     int status = suite_run(suite);
     inprocess_close(&inprocess);
