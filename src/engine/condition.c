@@ -112,7 +112,8 @@ static void push_composite(struct evaluation *evaluation, struct bytes tokens)
     enum err err = ERR_NONE;
     while (err == ERR_NONE)
         err = condition_next_literal(&cursor, &item);
-    evaluation->reader.failed |= err != ERR_NOT_FOUND;
+    if (err != ERR_NOT_FOUND)
+        evaluation->reader.failed = true; /* and so nothing reads it */
     push(evaluation, (struct operand){.kind = OPERAND_COMPOSITE, .bytes = tokens});
 }
 

@@ -15,7 +15,7 @@ struct condition_subject {
     size_t *work;              /* left; in values read, 16 bytes of one counting like a value */
 };
 
-enum { CONDITION_WORK_MAX = 1 << 20 }; /* enough to compare two lists of 500 values */
+enum { CONDITION_WORK_MAX = 1 << 18 }; /* some milliseconds; enough to compare two lists of 250 values */
 
 /* The value of the expression in `application_data`, what follows the SID of a callback ACE. Anything malformed, and an
  * expression for which not enough work is left, is TRUTH_UNKNOWN, under which a deny ACE applies and an allow ACE does

@@ -15,32 +15,29 @@ bool operand_spend(struct operand_reader *reader, size_t amount)
     return true;
 }
 
-/* [MS-DTYP] 2.4.4.17.5: the sign tells whether an integer is negative, whatever its bits. */
-static struct value value_of_literal(const struct condition_item *item)
+/* The literal token at `at`, which was checked when it was pushed. Returns its size. [MS-DTYP] 2.4.4.17.5: the sign tells
+ * whether an integer is negative, whatever its bits. */
+static size_t load_literal(const uint8_t *at, struct value *ret)
 {
-    struct value value = {.data = item->data};
-    switch (item->token) {
-    case CONDITION_STRING:
-        value.type = CLAIM_STRING;
-        break;
-    case CONDITION_OCTETS:
-        value.type = CLAIM_OCTETS;
-        break;
-    case CONDITION_SID:
-        value.type = CLAIM_SID;
-        break;
-    default:
-        value.type = CLAIM_INT64;
-        value.negative = item->sign == CONDITION_SIGN_MINUS && item->number != 0;
-        value.number =
-            value.negative && (item->number >> 63) == 0 ? UINT64_C(0) - item->number : item->number;
+    if (at[0] <= CONDITION_INT64) {
+        const uint64_t bits = le64_load(at + 1);
+        const bool negative = at[9] == CONDITION_SIGN_MINUS && bits != 0;
+        *ret = (struct value){.type = CLAIM_INT64,
+                              .negative = negative,
+                              .number = negative && (bits >> 63) == 0 ? UINT64_C(0) - bits : bits};
+        return 11; /* and the base */
     }
-    return value;
+    const size_t size = le32_load(at + 1);
+    *ret = (struct value){.type = at[0] == CONDITION_STRING   ? CLAIM_STRING
+                                  : at[0] == CONDITION_OCTETS ? CLAIM_OCTETS
+                                                              : CLAIM_SID,
+                          .data = bytes_of(at + 5, size)};
+    return 5 + size;
 }
 
 struct operand_values operand_values_of(const struct operand *operand)
 {
-    struct operand_values values = {.operand = operand, .cursor = cursor_of(operand->bytes)};
+    struct operand_values values = {.operand = operand};
     if (operand->kind == OPERAND_RESOURCE && claim_entry_parse(operand->bytes, &values.entry) != ERR_NONE)
         values.entry.value_count = 0;
     return values;
@@ -62,26 +59,24 @@ static bool take(struct operand_values *values, struct value *ret, bool *ret_sou
 {
     const struct operand *operand = values->operand;
     struct claim_value value;
-    struct condition_item item;
-    enum err err;
     switch (operand->kind) {
     case OPERAND_LITERAL:
     case OPERAND_COMPOSITE:
-        err = condition_next_literal(&values->cursor, &item);
-        *ret_sound = err == ERR_NONE;
-        if (err == ERR_NONE)
-            *ret = value_of_literal(&item);
-        return err != ERR_NOT_FOUND;
-    case OPERAND_CLAIM:
-        if (values->index == operand->claim->value_count)
+        if (values->at == operand->bytes.size)
             return false;
-        value = operand->claim->values[values->index++];
+        values->at += load_literal(operand->bytes.data + values->at, ret);
+        *ret_sound = true;
+        return true;
+    case OPERAND_CLAIM:
+        if (values->at == operand->claim->value_count)
+            return false;
+        value = operand->claim->values[values->at++];
         *ret_sound = value_of_claim(operand->claim->type, operand->claim->flags, &value, ret);
         return true;
     case OPERAND_RESOURCE:
-        if (values->index == values->entry.value_count)
+        if (values->at == values->entry.value_count)
             return false;
-        claim_entry_value(&values->entry, values->index++, &value);
+        claim_entry_value(&values->entry, values->at++, &value);
         *ret_sound = value_of_claim(values->entry.type, values->entry.flags, &value, ret);
         return true;
     case OPERAND_ABSENT:
@@ -152,6 +147,15 @@ static int compare(const struct value *a, const struct value *b)
     return (a->number > b->number) - (a->number < b->number);
 }
 
+/* The value of an operand that has just one and is no list. */
+static bool single(const struct operand *operand, struct operand_reader *reader, struct value *ret)
+{
+    struct operand_values values = operand_values_of(operand);
+    struct value other;
+    return operand->kind != OPERAND_COMPOSITE && operand_next(&values, reader, ret) &&
+           !operand_next(&values, reader, &other);
+}
+
 /* How many values of `inner` there are, and how many of them are in `outer` too. */
 struct overlap {
     size_t count;
@@ -204,6 +208,10 @@ bool operand_has_repeats(const struct operand *operand, struct operand_reader *r
 enum truth operand_equal(const struct operand *left, const struct operand *right,
                          struct operand_reader *reader)
 {
+    struct value a;
+    struct value b;
+    if (single(left, reader, &a) && single(right, reader, &b))
+        return comparable(&a, &b) ? truth_of(compare(&a, &b) == 0) : TRUTH_UNKNOWN;
     struct overlap forth = overlap_of(left, right, reader);
     struct overlap back = overlap_of(right, left, reader);
     if (forth.mismatch)
@@ -223,15 +231,6 @@ enum truth operand_any_of(const struct operand *left, const struct operand *righ
 {
     struct overlap overlap = overlap_of(left, right, reader);
     return overlap.mismatch ? TRUTH_UNKNOWN : truth_of(overlap.found != 0);
-}
-
-/* The value of an operand that has just one and is no list. */
-static bool single(const struct operand *operand, struct operand_reader *reader, struct value *ret)
-{
-    struct operand_values values = operand_values_of(operand);
-    struct value other;
-    return operand->kind != OPERAND_COMPOSITE && operand_next(&values, reader, ret) &&
-           !operand_next(&values, reader, &other);
 }
 
 enum truth operand_order(const struct operand *left, const struct operand *right,

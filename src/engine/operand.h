@@ -17,7 +17,7 @@ enum operand_kind {
 struct operand {
     enum operand_kind kind;
     enum truth truth;
-    struct bytes bytes;        /* the tokens, or a resource attribute that is sound */
+    struct bytes bytes;        /* tokens that are all sound literals, or a resource attribute that is sound */
     const struct claim *claim; /* an attribute of the token */
 };
 
@@ -40,9 +40,8 @@ struct value {
 /* Walks the values of an operand: false at the end, and when the reader has failed. */
 struct operand_values {
     const struct operand *operand;
-    struct cursor cursor;
-    struct claim_entry entry;
-    size_t index;
+    struct claim_entry entry; /* of a resource attribute */
+    size_t at;                /* the offset of a token, else the index of a value */
 };
 struct operand_values operand_values_of(const struct operand *operand);
 bool operand_next(struct operand_values *values, struct operand_reader *reader, struct value *ret);
