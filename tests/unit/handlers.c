@@ -19,6 +19,13 @@ static const struct {
     {access_check_post,
      "{\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;Q)\",\"desiredAccess\":1,\"objectType\":\"file\"}"},
     {access_check_post, "{\"desiredAccess\":{\"a\":1,\"a\":2}}"},
+    {access_check_post,
+     "{\"securityDescriptor\":{\"base64\":\"AQAEgBQAAAAkAAAAAAAAADQAAAABAgAAAAAABSAAAAAgAgAAAQIAAAAAAAUgAAAAIAIAAAIAHAAB"
+     "AAAAAAAUAP8BHwABAQAAAAAAAQAAAAA=\"},\"desiredAccess\":1,\"objectType\":\"file\",\"resultList\":true,\"objectTypes\":["
+     "{\"level\":0,\"guid\":\"00000000-0000-0000-0000-000000000001\"}],\"principalSelf\":\"BA\","
+     "\"subject\":{\"token\":{\"user\":\"WD\"}},\"enablePrivileges\":[\"SeBackupPrivilege\"]}"},
+    {access_check_post, "{\"securityDescriptor\":\"O:BAG:BAD:\",\"desiredAccess\":1,\"objectType\":\"file\","
+                        "\"enablePrivileges\":[\"SeBackupPrivilege\"]}"},
     {access_check_batch_post,
      "{\"objectType\":\"file\",\"subject\":{\"token\":{\"user\":\"BA\"}},\"checks\":[{\"desiredAccess\":1,"
      "\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;BA)\"},{\"desiredAccess\":1}]}"},

@@ -93,6 +93,7 @@ static const struct {
     {{ONE(CLAIM_INT64), VALUES({.number = UINT64_C(1) << 63})}, "[\"-9223372036854775808\"]"},
     {{ONE(CLAIM_INT64), VALUES({.number = 9007199254740991})}, "[9007199254740991]"},
     {{ONE(CLAIM_INT64), VALUES({.number = 9007199254740992})}, "[\"9007199254740992\"]"},
+    {{ONE(CLAIM_UINT64), VALUES({.number = 9007199254740991})}, "[9007199254740991]"},
     {{ONE(CLAIM_UINT64), VALUES({.number = UINT64_MAX})}, "[\"18446744073709551615\"]"},
     {{ONE(CLAIM_BOOLEAN), VALUES({.number = 1})}, "[true]"},
     {{ONE(CLAIM_STRING), VALUES({.data = {(const uint8_t *)"\xe4", 2}})}, "[\"\u00e4\"]"},
