@@ -203,8 +203,8 @@ void read_token(struct reader *reader, const struct place *place, const uint64_t
     read_kind(reader, place, &token);
     read_restriction(&lists, place, &token);
     token.device_groups = read_sids(&lists, &devices);
-    token.has_device = token.device_groups.count != 0;
     read_claim_sets(reader, &claims, &token);
+    token.has_device = token.device_groups.count != 0 || token.device_claims.count != 0;
     read_app_container(&lists, &container, &token);
     if (reader->failed)
         return;
