@@ -106,6 +106,22 @@ static void add_groups(const struct builder *builder, const struct sid_list *gro
         add(builder, groups->items[i].sid, roles_of_group(groups->items[i].attributes, allow, deny));
 }
 
+/* S-1-15-3-… */
+static bool is_capability(const struct sid *sid)
+{
+    return sid_authority(sid) == 15 && sid->sub_authority_count >= 2 && sid_sub_authority(sid, 0) == 3;
+}
+
+/* Reference 3.9: what else a token lists as a capability is none. */
+static void add_capabilities(const struct builder *builder, const struct sid_list *capabilities)
+{
+    for (size_t i = 0; i < capabilities->count; i++) {
+        const struct sid_and_attributes *item = &capabilities->items[i];
+        if (is_capability(item->sid))
+            add(builder, item->sid, roles_of_group(item->attributes, MEMBER_PACKAGE, 0));
+    }
+}
+
 /* Reference 3.9 */
 static void add_package(const struct builder *builder, const struct token *token)
 {
@@ -115,7 +131,7 @@ static void add_package(const struct builder *builder, const struct token *token
     add(builder,
         token->less_privileged_app_container ? SID_ALL_RESTRICTED_APP_PACKAGES : SID_ALL_APP_PACKAGES,
         MEMBER_PACKAGE);
-    add_groups(builder, &token->capabilities, MEMBER_PACKAGE, 0);
+    add_capabilities(builder, &token->capabilities);
 }
 
 /* A power of two that leaves at least half of the slots free; 0 when there are too many SIDs for any memory. */

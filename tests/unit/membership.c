@@ -34,7 +34,10 @@ static const struct {
     {"package=S-1-15-2-9 capabilities=S-1-15-3-1,S-1-15-3-2-", "S-1-15-3-1", MEMBER_PACKAGE},
     {"package=S-1-15-2-9 capabilities=S-1-15-3-1,S-1-15-3-2-", "S-1-15-3-2", 0},
     {"package=S-1-15-2-9 capabilities=S-1-15-3-2!", "S-1-15-3-2", 0},
-    {"capabilities=S-1-15-3-1", "S-1-15-3-1", 0}, /* of no AppContainer */
+    {"capabilities=S-1-15-3-1", "S-1-15-3-1", 0},                        /* of no AppContainer */
+    {"package=S-1-15-2-9 capabilities=BA,S-1-15-3,S-1-16-3-1", "BA", 0}, /* no capability */
+    {"package=S-1-15-2-9 capabilities=BA,S-1-15-3,S-1-16-3-1", "S-1-15-3", 0},
+    {"package=S-1-15-2-9 capabilities=BA,S-1-15-3,S-1-16-3-1", "S-1-16-3-1", 0},
     {"lpac", "S-1-15-2-2", 0},
 };
 
