@@ -66,10 +66,11 @@ static struct operand find_claim(struct evaluation *evaluation, const struct cla
     return (struct operand){.kind = OPERAND_ABSENT};
 }
 
-/* Two attributes of one name, and one with a value twice, count as absent. Reference 1.5. */
+/* Two attributes of one name, whether they count or not, and one with a value twice are absent. Reference 1.5. */
 static struct operand find_resource(struct evaluation *evaluation, struct bytes name)
 {
     struct operand found = {.kind = OPERAND_ABSENT};
+    bool named = false;
     struct acl_iterator iterator = {0};
     struct ace ace;
     while (evaluation->subject->sacl != NULL && acl_next(evaluation->subject->sacl, &iterator, &ace)) {
@@ -80,8 +81,9 @@ static struct operand find_resource(struct evaluation *evaluation, struct bytes 
             claim_entry_parse(ace.application_data, &entry) != ERR_NONE ||
             upcase_compare(entry.name, name, false) != 0)
             continue;
-        if (found.kind == OPERAND_RESOURCE)
+        if (named)
             return (struct operand){.kind = OPERAND_ABSENT};
+        named = true;
         if (claim_counts(entry.flags, evaluation->deny_only))
             found = (struct operand){.kind = OPERAND_RESOURCE, .bytes = ace.application_data};
     }

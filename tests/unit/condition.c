@@ -14,7 +14,7 @@ enum { T = TRUTH_TRUE, F = TRUTH_FALSE, U = TRUTH_UNKNOWN };
     "neg=-1 off-=1 deny!=1 oct=#0102 sid=SID(BA) twice='first twice='last blank=' zo=0,1 oz=1,0 odd=?2"
 #define DEVICE   "managed=?1"
 #define LOCAL    "TSA://ProcUnique=7"
-#define RESOURCE "dept='HR level=15 same=1 same=2 repeats='a,'A list='x,'y hidden-=1"
+#define RESOURCE "dept='HR level=15 same=1 same=2 repeats='a,'A list='x,'y hidden-=1 veiled-=1 veiled=1"
 
 struct row {
     const char *expression;
@@ -48,6 +48,7 @@ static const struct row value_rows[] = {
     {"@resource.repeats", U}, /* 1.5: a value twice */
     {"@resource.inherited", U},
     {"@resource.hidden", U},
+    {"@resource.veiled", U}, /* 1.5, also when the first of them is disabled */
     /* == and != */
     {"@user.a 1 ==", T},
     {"@user.a 2 ==", F},
