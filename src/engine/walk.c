@@ -91,6 +91,12 @@ void walk_dacl(const struct walk *walk)
     }
 }
 
+static bool names_owner_rights(const struct ace *ace)
+{
+    return sid_equal(ace->sid, SID_OWNER_RIGHTS) ||
+           (ace->server_sid != NULL && sid_equal(ace->server_sid, SID_OWNER_RIGHTS));
+}
+
 uint32_t walk_owner_rights(const struct descriptor *descriptor)
 {
     const uint32_t implicit = RIGHT_READ_CONTROL | RIGHT_WRITE_DAC;
@@ -99,7 +105,7 @@ uint32_t walk_owner_rights(const struct descriptor *descriptor)
     struct acl_iterator iterator = {0};
     struct ace ace;
     while (acl_next(&descriptor->dacl, &iterator, &ace)) {
-        if (class_of(&ace) != 0 && sid_equal(ace.sid, SID_OWNER_RIGHTS))
+        if (class_of(&ace) != 0 && names_owner_rights(&ace))
             return 0;
     }
     return implicit;

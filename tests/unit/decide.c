@@ -183,6 +183,27 @@ START_TEST(binary_row)
 }
 END_TEST
 
+/* 3.4, step 5: the reference speaks of any ACE for S-1-3-4; that it is the server's SID of a compound one is no reason to
+ * give more. */
+START_TEST(owner_rights_as_a_server_cancel_too)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 100000);
+    const struct token *token = token_text_read(&arena, "");
+    const struct acl_writer_ace ace = {
+        .type = ACE_ACCESS_ALLOWED_COMPOUND, .mask = 1, .sid = SID_EVERYONE, .server_sid = SID_OWNER_RIGHTS};
+    struct acl_writer dacl;
+    acl_writer_init(&dacl);
+    acl_writer_add(&dacl, &ace);
+    struct descriptor descriptor;
+    acl_writer_descriptor(&arena, token->user, &dacl, NULL, &descriptor);
+    const struct access_request request = {.descriptor = &descriptor, .desired = MAXIMUM};
+    struct access_answer answer;
+    ck_assert_int_eq(decide_access(token, &request, &answer), ERR_NONE);
+    ck_assert_uint_eq(answer.granted, 0);
+}
+END_TEST
+
 START_TEST(a_token_without_its_index_is_refused)
 {
     AUTO_ARENA arena;
@@ -204,6 +225,7 @@ int main(void)
     TCase *tests = tcase_create("decide");
     tcase_add_loop_test(tests, row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_loop_test(tests, binary_row, 0, (int)(sizeof binary_rows / sizeof binary_rows[0]));
+    tcase_add_test(tests, owner_rights_as_a_server_cancel_too);
     tcase_add_test(tests, a_token_without_its_index_is_refused);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
