@@ -1,0 +1,149 @@
+#include "oracle/case.h"
+
+#include <stdlib.h>
+
+enum { ARENA_LIMIT = 1 << 20 };
+
+static size_t put_acl(const struct case_acl *acl, uint8_t *at)
+{
+    size_t size = ACL_HEADER_SIZE;
+    if (acl->state != ACL_THERE)
+        return 0;
+    for (unsigned i = 0; i < acl->count; i++) {
+        memcpy(at + size, acl->aces[i].bytes, acl->aces[i].size);
+        size += acl->aces[i].size;
+    }
+    memset(at, 0, ACL_HEADER_SIZE);
+    at[0] = ACL_REVISION_DS;
+    le16_store(at + 2, (uint16_t)size);
+    le16_store(at + 4, (uint16_t)acl->count);
+    return size;
+}
+
+static size_t put_sid(const struct sid *sid, uint8_t *at)
+{
+    if (sid == NULL)
+        return 0;
+    memcpy(at, sid, sid_size(sid));
+    return sid_size(sid);
+}
+
+/* One part: its offset, when it has any bytes. */
+static void put_offset(uint8_t *raw, size_t field, size_t *at, size_t size)
+{
+    le32_store(raw + field, size == 0 ? 0 : (uint32_t)*at);
+    *at += size;
+}
+
+static size_t put_descriptor(const struct access_case *one, uint8_t *raw)
+{
+    unsigned control = SE_SELF_RELATIVE;
+    size_t at = SD_HEADER_SIZE;
+    control |= one->dacl.state != ACL_ABSENT ? SE_DACL_PRESENT : 0;
+    control |= one->sacl.state != ACL_ABSENT ? SE_SACL_PRESENT : 0;
+    raw[0] = SD_REVISION;
+    raw[1] = 0;
+    le16_store(raw + 2, (uint16_t)control);
+    put_offset(raw, 4, &at, put_sid(one->owner, raw + at));
+    put_offset(raw, 8, &at, put_sid(one->group, raw + at));
+    put_offset(raw, 12, &at, put_acl(&one->sacl, raw + at));
+    put_offset(raw, 16, &at, put_acl(&one->dacl, raw + at));
+    return at;
+}
+
+static struct sid_list list_of(const struct case_sids *sids)
+{
+    return (struct sid_list){.items = sids->items, .count = sids->count};
+}
+
+static struct claim_set set_of(struct case_claims *claims)
+{
+    for (unsigned i = 0; i < claims->count; i++)
+        claims->claims[i].values = claims->values[i];
+    return (struct claim_set){.claims = claims->claims, .count = claims->count};
+}
+
+void case_bind(struct access_case *one, uint8_t raw[CASE_RAW_SIZE], struct descriptor *ret_descriptor)
+{
+    size_t size = put_descriptor(one, raw);
+    if (descriptor_parse(bytes_of(raw, size), ret_descriptor) != ERR_NONE) {
+        (void)fprintf(stderr, "a generated descriptor does not parse\n");
+        abort();
+    }
+    one->token.groups = list_of(&one->groups);
+    one->token.restricting_sids = list_of(&one->restricting);
+    one->token.device_groups = list_of(&one->device_groups);
+    one->token.capabilities = list_of(&one->capabilities);
+    one->token.user_claims = set_of(&one->user_claims);
+    one->token.device_claims = set_of(&one->device_claims);
+    one->token.local_claims = set_of(&one->local_claims);
+    one->request.descriptor = ret_descriptor;
+    one->request.nodes = one->request.node_count == 0 ? NULL : one->nodes;
+}
+
+/* One of the two answers; the nodes are copied so that neither sees what the other wrote. */
+static void ask_engine(struct access_case *one, struct case_answer *ret)
+{
+    struct access_request request = one->request;
+    memcpy(ret->nodes, one->nodes, sizeof ret->nodes);
+    request.nodes = request.nodes == NULL ? NULL : ret->nodes;
+    ret->answer = (struct access_answer){.allowed = true, .granted = UINT32_MAX};
+    ret->err = decide_access(&one->token, &request, &ret->answer);
+}
+
+static void ask_oracle(struct access_case *one, struct oracle_trace *trace, struct case_answer *ret)
+{
+    struct access_request request = one->request;
+    memcpy(ret->nodes, one->nodes, sizeof ret->nodes);
+    request.nodes = request.nodes == NULL ? NULL : ret->nodes;
+    ret->err = oracle_access(&one->token, &request, trace, &ret->answer);
+}
+
+static void index_token(struct access_case *one, struct arena *arena)
+{
+    static const uint64_t key[2] = {UINT64_C(0x0123456789ABCDEF), UINT64_C(0x5A5A5A5AA5A5A5A5)};
+    arena_init(arena, ARENA_LIMIT);
+    if (token_index(&one->token, arena, key) != ERR_NONE)
+        abort();
+}
+
+void case_run(struct access_case *one, struct oracle_trace *trace, struct case_answer *ret_engine,
+              struct case_answer *ret_oracle)
+{
+    uint8_t raw[CASE_RAW_SIZE];
+    struct descriptor descriptor;
+    AUTO_ARENA arena;
+    case_bind(one, raw, &descriptor);
+    index_token(one, &arena);
+    ask_engine(one, ret_engine);
+    ask_oracle(one, trace, ret_oracle);
+}
+
+void case_decide(struct access_case *one, struct case_answer *ret)
+{
+    uint8_t raw[CASE_RAW_SIZE];
+    struct descriptor descriptor;
+    AUTO_ARENA arena;
+    case_bind(one, raw, &descriptor);
+    index_token(one, &arena);
+    ask_engine(one, ret);
+}
+
+static bool nodes_differ(const struct object_node *a, const struct object_node *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (a[i].allowed != b[i].allowed || a[i].granted != b[i].granted)
+            return true;
+    }
+    return false;
+}
+
+bool case_differs(const struct access_case *one, const struct case_answer *a, const struct case_answer *b)
+{
+    if (a->err != b->err || a->answer.allowed != b->answer.allowed || a->answer.granted != b->answer.granted)
+        return true;
+    if (a->err != ERR_NONE) /* a call that fails has no answer but the denial */
+        return false;
+    return a->answer.reason != b->answer.reason || a->answer.privileges_used != b->answer.privileges_used ||
+           nodes_differ(a->nodes, b->nodes, one->request.node_count);
+}
