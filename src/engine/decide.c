@@ -32,21 +32,18 @@ static enum err call_valid(const struct token *token, const struct access_reques
     return token->membership.slots != NULL ? ERR_NONE : ERR_FAILED;
 }
 
-static bool has_privilege(const struct token *token, unsigned luid)
-{
-    return (token->privileges.enabled & token->privileges.present & privilege_bit(luid)) != 0;
-}
-
 /* Reference 3.4, step 4. `wanted` is within the limit: what integrity forbids, no privilege supplies. */
 static void grant_privileges(struct check *check, uint32_t wanted)
 {
-    if ((wanted & RIGHT_ACCESS_SYSTEM_SECURITY) != 0 && has_privilege(check->token, SE_SECURITY)) {
+    if ((wanted & RIGHT_ACCESS_SYSTEM_SECURITY) != 0 &&
+        privilege_is_enabled(&check->token->privileges, SE_SECURITY)) {
         check->prior |= RIGHT_ACCESS_SYSTEM_SECURITY;
         check->used |= privilege_bit(SE_SECURITY);
     }
     if ((wanted & RIGHT_WRITE_OWNER) != 0) {
-        unsigned luid = has_privilege(check->token, SE_TAKE_OWNERSHIP) ? SE_TAKE_OWNERSHIP : SE_RELABEL;
-        if (has_privilege(check->token, luid)) {
+        unsigned luid = privilege_is_enabled(&check->token->privileges, SE_TAKE_OWNERSHIP) ? SE_TAKE_OWNERSHIP
+                                                                                           : SE_RELABEL;
+        if (privilege_is_enabled(&check->token->privileges, luid)) {
             check->prior |= RIGHT_WRITE_OWNER;
             check->used |= privilege_bit(luid);
         }
@@ -187,7 +184,8 @@ enum err decide_access(const struct token *token, const struct access_request *r
     if (err != ERR_NONE)
         return err;
     /* row 8, before the descriptor is looked at */
-    if ((request->desired & RIGHT_ACCESS_SYSTEM_SECURITY) != 0 && !has_privilege(token, SE_SECURITY)) {
+    if ((request->desired & RIGHT_ACCESS_SYSTEM_SECURITY) != 0 &&
+        !privilege_is_enabled(&token->privileges, SE_SECURITY)) {
         ret->reason = ERR_PRIVILEGE_NOT_HELD;
         return ERR_NONE;
     }

@@ -84,7 +84,7 @@ uint32_t limit_of(const struct condition_subject *subject, const struct generic_
         token->integrity_level >= labels.integrity_level)
         return limit;
     uint32_t left = left_below_label(mapping, labels.integrity_policy);
-    if ((token->privileges.enabled & privilege_bit(SE_RELABEL)) != 0)
+    if (privilege_is_enabled(&token->privileges, SE_RELABEL))
         left |= RIGHT_WRITE_OWNER;
     return limit & left;
 }

@@ -44,6 +44,12 @@ struct privilege_state {
     privilege_set enabled_by_default;
 };
 
+/* Held and enabled: nothing else counts in a check. */
+static inline bool privilege_is_enabled(const struct privilege_state *state, unsigned luid)
+{
+    return (state->present & state->enabled & privilege_bit(luid)) != 0;
+}
+
 /* Static strings; NULL for a LUID that is no privilege. */
 const char *privilege_name(unsigned luid);
 const char *privilege_display_name(unsigned luid);

@@ -1,7 +1,7 @@
 /* engine_bench: what an access check costs, beside a plain evaluator and a lower bound, in one run. See README.md. */
 #include "peers.h"
 
-#include "engine/membership.h"
+#include "engine/sddl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,6 +248,35 @@ static void print_ace_cost(unsigned rounds)
     }
 }
 
+/* W6: one conditional ACE of three terms. The peers know no conditions. */
+static void print_condition_cost(unsigned rounds)
+{
+    static const char sddl[] =
+        "O:SYG:SYD:(XA;;0x1;;;S-1-5-21-1004336348-1177238915-682003330-1000;"
+        "(@User.a == 1 && @User.b == \"HR\" && Member_of{SID(S-1-5-21-1004336348-1177238915-682003330-500)}))";
+    static const struct claim_value values[] = {{.number = 1}, {.data = {(const uint8_t *)"H\0R", 4}}};
+    static const struct claim claims[] = {
+        {.name = {(const uint8_t *)"a", 2}, .type = CLAIM_INT64, .values = &values[0], .value_count = 1},
+        {.name = {(const uint8_t *)"b", 2}, .type = CLAIM_STRING, .values = &values[1], .value_count = 1}};
+    static double times[ROUNDS_MAX];
+    const struct sddl_domains none = {0};
+    struct sddl_error error;
+    struct bench bench = {0};
+    unsigned calls = 1;
+    AUTO_ARENA arena;
+    arena_init(&arena, 10000000);
+    make_token(&arena, 20, &bench.token);
+    bench.token.user_claims = (struct claim_set){.claims = claims, .count = 2};
+    bench.request = (struct access_request){.descriptor = &bench.descriptor, .desired = 0x1};
+    if (sddl_read(&arena, bytes_of_string(sddl), &none, &bench.raw, &error) != ERR_NONE ||
+        descriptor_parse(bench.raw, &bench.descriptor) != ERR_NONE || run_engine(&bench) != 0x1)
+        abort();
+    for (unsigned round = 0; round < rounds; round++)
+        times[round] = measure(run_engine, &bench, &calls);
+    printf("W6   %8.0f  one conditional ACE of three terms; the peers know no conditions\n",
+           median(times, rounds));
+}
+
 static double index_ns(struct token *token)
 {
     enum { CALLS = 100 };
@@ -285,6 +314,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     print_checks((unsigned)rounds);
+    print_condition_cost((unsigned)rounds);
     print_ace_cost((unsigned)rounds);
     print_index_cost((unsigned)rounds);
     return EXIT_SUCCESS;
