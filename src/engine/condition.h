@@ -12,7 +12,7 @@ enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
 struct condition_subject {
     const struct token *token; /* indexed */
     const struct acl *sacl;    /* whose attribute ACEs are @Resource; NULL for none */
-    size_t *work;              /* left; in values read, 16 bytes of one counting like a value */
+    size_t *work; /* left; in values read, 16 bytes of one counting like a value; 0 once it ran out */
 };
 
 enum { CONDITION_WORK_MAX = 1 << 18 }; /* some milliseconds; enough to compare two lists of 250 values */

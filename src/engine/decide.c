@@ -10,10 +10,11 @@ struct check {
     const struct access_request *request;
     struct condition_subject subject;
     struct object_tree tree;
-    bool maximum;   /* MAXIMUM_ALLOWED is asked for */
-    uint32_t need;  /* the other rights asked for */
-    uint32_t limit; /* what the SACL leaves */
-    uint32_t prior; /* granted before the DACL is read: by privileges and to the owner */
+    bool maximum;             /* MAXIMUM_ALLOWED is asked for */
+    uint32_t need;            /* the other rights asked for */
+    uint32_t limit;           /* what the SACL leaves */
+    uint32_t prior;           /* granted before the DACL is read: by privileges and to the owner */
+    const struct sid *policy; /* the central access policy that the SACL names; NULL for none */
     privilege_set used;
 };
 
@@ -139,6 +140,47 @@ static bool answer_of(const struct check *check, const struct object_node *node,
     return (check->need & ~total) == 0 && *ret_granted != 0;
 }
 
+/* What a rule of a central access policy leaves: the check once more with the rule's DACL and without the object type list;
+ * privileges and the owner's rights count again, the latter by the rule's DACL. [MS-DTYP] 2.5.3.2; reference 3.11 */
+static uint32_t left_by_rule(const struct check *plain, const struct central_rule *rule)
+{
+    struct descriptor descriptor = *plain->request->descriptor;
+    struct access_request request = *plain->request;
+    struct check check = *plain;
+    struct object_node whole = {0};
+    descriptor.dacl_state = ACL_THERE;
+    descriptor.dacl = rule->effective;
+    request.descriptor = &descriptor;
+    request.nodes = NULL;
+    request.node_count = 0;
+    request.result_list = false;
+    check.request = &request;
+    check.tree = (struct object_tree){.nodes = &whole, .count = 1};
+    check.prior = 0;
+    grant_privileges(&check, check.need & check.limit);
+    grant_owner(&check);
+    judge_all(&check);
+    /* a rule that refuses leaves nothing, also of the partial masks in a result list (I) */
+    return check.maximum || (check.need & ~whole.kept) == 0 ? whole.kept : 0;
+}
+
+/* Reference 3.4, step 9: every rule that applies must grant what the object itself does. */
+static void judge_policy(struct check *check)
+{
+    uint32_t granted = 0;
+    if (check->policy == NULL ||
+        (!check->request->result_list && !answer_of(check, &check->tree.nodes[0], &granted)))
+        return;
+    const struct central_policy *policy = central_policy_find(check->request->policies, check->policy);
+    uint32_t left = UINT32_MAX;
+    for (size_t i = 0; i < policy->rule_count && left != 0; i++) {
+        if (central_rule_applies(policy->rules[i], &check->subject))
+            left &= left_by_rule(check, policy->rules[i]);
+    }
+    for (size_t i = 0; i < check->tree.count; i++)
+        check->tree.nodes[i].kept &= left;
+}
+
 static void assemble(struct check *check, struct access_answer *ret)
 {
     uint32_t granted = 0;
@@ -159,10 +201,11 @@ static void assemble(struct check *check, struct access_answer *ret)
 static void decide(struct check *check, struct access_answer *ret)
 {
     const struct access_request *request = check->request;
-    check->limit = limit_of(&check->subject, &request->mapping);
+    check->limit = limit_of(&check->subject, &request->mapping, &check->policy);
     grant_privileges(check, check->need & check->limit);
     grant_owner(check);
     judge_all(check);
+    judge_policy(check);
     assemble(check, ret);
 }
 

@@ -2,6 +2,7 @@
 #ifndef NTOKEND_ENGINE_DECIDE_H
 #define NTOKEND_ENGINE_DECIDE_H
 
+#include "engine/central_policy.h"
 #include "engine/descriptor.h"
 #include "engine/rights.h"
 #include "engine/token.h"
@@ -26,6 +27,7 @@ struct access_request {
     struct object_node *nodes;        /* the object type list, NULL for none; written to by the check */
     size_t node_count;                /* the caller bounds it: a check costs ACEs times nodes */
     bool result_list;                 /* one answer per node (AccessCheckByTypeResultList) */
+    const struct central_policies *policies; /* NULL: no policy is known, see central_policy_find */
 };
 
 /* In a result list this is the root's answer. */
@@ -40,7 +42,7 @@ struct access_answer {
  * The token must be indexed. Refusals are answers; errors are the calls that Windows itself refuses, in its order
  * (reference 3.2): ERR_GENERIC_NOT_MAPPED, ERR_NO_IMPERSONATION_TOKEN, ERR_BAD_IMPERSONATION_LEVEL,
  * ERR_INVALID_PARAMETER (object type list), ERR_INVALID_SECURITY_DESCR (no owner or no group); and ERR_FAILED for a token
- * without its index. On an error *ret denies. Central access policies (reference 3.11) are not part of the check. */
+ * without its index. On an error *ret denies. */
 enum err decide_access(const struct token *token, const struct access_request *request,
                        struct access_answer *ret) MUST_USE;
 

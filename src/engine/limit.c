@@ -12,6 +12,7 @@ struct labels {
     uint32_t integrity_policy; /* MANDATORY_NO_… */
     bool integrity_found;
     bool trust_found;
+    const struct sid *central_policy;
 };
 
 /* [MS-DTYP] 2.4.2: both parts of the trust must reach the label's. A token without one has S-1-19-0-0. */
@@ -49,6 +50,8 @@ static uint32_t read_sacl(const struct condition_subject *subject, struct labels
             labels->integrity_found = true;
             labels->integrity_level = named ? sid_rid(ace.sid) : LEVEL_ABOVE_ALL;
             labels->integrity_policy = ace.mask;
+        } else if (ace.type == ACE_SYSTEM_SCOPED_POLICY_ID && labels->central_policy == NULL) {
+            labels->central_policy = ace.sid;
         }
     }
     return limit;
@@ -74,12 +77,14 @@ static uint32_t left_below_label(const struct generic_mapping *mapping, uint32_t
     return base & ~(taken & ~kept);
 }
 
-uint32_t limit_of(const struct condition_subject *subject, const struct generic_mapping *mapping)
+uint32_t limit_of(const struct condition_subject *subject, const struct generic_mapping *mapping,
+                  const struct sid **ret_policy)
 {
     /* an object without a label is at Medium and may not be written from below */
     struct labels labels = {.integrity_level = INTEGRITY_MEDIUM, .integrity_policy = MANDATORY_NO_WRITE_UP};
     const struct token *token = subject->token;
     uint32_t limit = subject->sacl != NULL ? read_sacl(subject, &labels) : UINT32_MAX;
+    *ret_policy = labels.central_policy;
     if ((token->mandatory_policy & TOKEN_MANDATORY_POLICY_NO_WRITE_UP) == 0 ||
         token->integrity_level >= labels.integrity_level)
         return limit;

@@ -6,7 +6,9 @@
 #include "engine/condition.h"
 #include "engine/rights.h"
 
-/* The rights that are left to the subject's token by the subject's SACL. */
-uint32_t limit_of(const struct condition_subject *subject, const struct generic_mapping *mapping);
+/* The rights that are left to the subject's token by the subject's SACL. *ret_policy is the central access policy that the
+ * SACL names, which limits in decide.c; NULL when it names none. */
+uint32_t limit_of(const struct condition_subject *subject, const struct generic_mapping *mapping,
+                  const struct sid **ret_policy);
 
 #endif

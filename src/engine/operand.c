@@ -7,7 +7,10 @@ enum { BYTES_A_STEP = 16 };
 
 bool operand_spend(struct operand_reader *reader, size_t amount)
 {
-    if (reader->failed || amount > *reader->work) {
+    if (reader->failed)
+        return false;
+    if (amount > *reader->work) {
+        *reader->work = 0; /* tells that this was the reason */
         reader->failed = true;
         return false;
     }

@@ -37,6 +37,11 @@ enum {
 enum err sddl_read(struct arena *arena, struct bytes text, const struct sddl_domains *domains,
                    struct bytes *ret, struct sddl_error *ret_error) MUST_USE;
 
+/* A conditional expression from "(" to its ")" and no more, as it stands in a conditional ACE, to its bytes: "artx…". Errors as
+ * sddl_read. */
+enum err sddl_read_condition(struct arena *arena, struct bytes text, const struct sddl_domains *domains,
+                             struct bytes *ret, struct sddl_error *ret_error) MUST_USE;
+
 /* Canonical text, NUL-terminated, in the arena. */
 enum err sddl_write(struct arena *arena, const struct descriptor *descriptor, uint32_t security_information,
                     const struct sddl_domains *domains, struct bytes *ret) MUST_USE;

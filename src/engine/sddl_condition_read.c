@@ -101,3 +101,27 @@ enum err sddl_condition_read(struct sddl_reader *reader, struct sddl_bytes *out)
     }
     return ERR_NONE;
 }
+
+enum err sddl_read_condition(struct arena *arena, struct bytes text, const struct sddl_domains *domains,
+                             struct bytes *ret, struct sddl_error *ret_error)
+{
+    struct sddl_reader reader = {.text = text, .arena = arena, .domains = domains};
+    /* an integer takes 10 bytes for the two characters of "1," */
+    const size_t limit = 8 * (text.size < ACL_SIZE_MAX ? text.size : ACL_SIZE_MAX) + 4;
+    struct sddl_bytes out = {.data = arena_alloc(arena, limit), .limit = limit};
+    if (out.data == NULL)
+        return ERR_NO_MEMORY;
+    enum err err = sddl_condition_read(&reader, &out);
+    if (err == ERR_NONE) {
+        sddl_reader_skip_white(&reader);
+        if (reader.at < text.size)
+            err = sddl_reader_fail(&reader, ERR_INVALID_ACL, "the end of the condition");
+        else if (out.full || out.size > ACL_SIZE_MAX)
+            err = sddl_reader_fail(&reader, ERR_INVALID_ACL, "a smaller condition");
+    }
+    if (err == ERR_NONE)
+        *ret = bytes_of(out.data, out.size);
+    else if (err != ERR_NO_MEMORY)
+        *ret_error = reader.error;
+    return err;
+}

@@ -74,6 +74,7 @@ void decide_row_check(const struct decide_row *row)
     struct access_request request = {
         .descriptor = &descriptor,
         .desired = row->desired,
+        .policies = row->policies,
         .mapping = row->mapping != NULL ? *row->mapping : file,
         .principal_self = row->self != NULL ? token_text_sid(&arena, bytes_of_string(row->self)) : NULL,
         .nodes = row->list != NULL ? nodes : NULL,

@@ -20,6 +20,7 @@ struct decide_row {
     const struct generic_mapping *mapping; /* NULL: a file's */
     const char *list;                      /* "0a 1b 2c": nodes of an object type list, level and GUID */
     const char *results; /* "1+ 0-": of each node in a result list, hexadecimal, + allowed */
+    const struct central_policies *policies;
 };
 
 /* The GUID that `letter` stands for in a list: 00000000-0000-0000-0000-0000000000 and its code in hexadecimal. */
