@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 
+#include "engine/explain.h"
 #include "engine/limit.h"
 #include "engine/membership.h"
 #include "engine/walk.h"
@@ -87,8 +88,12 @@ static uint32_t restricted_rights(const struct check *check)
 
 /* One walk of the DACL, after which every node keeps, of the rights in `judged`, only those that this one granted too.
  * No DACL and a NULL DACL grant all, but nothing to an AppContainer. */
-static void judge(struct check *check, struct walk_matcher matcher, uint32_t wanted, uint32_t judged)
+static void judge(struct check *check, enum explain_stage stage, struct walk_matcher matcher, uint32_t wanted,
+                  uint32_t judged)
 {
+    struct explanation *explanation = check->request->explanation;
+    struct explain_pass *explain =
+        explanation != NULL ? &explanation->passes[stage - EXPLAIN_STAGE_DACL] : NULL;
     const struct descriptor *descriptor = check->request->descriptor;
     const struct walk walk = {.subject = &check->subject,
                               .descriptor = descriptor,
@@ -97,7 +102,8 @@ static void judge(struct check *check, struct walk_matcher matcher, uint32_t wan
                               .tree = check->tree,
                               .to_the_end = check->maximum,
                               .every_node = check->request->result_list,
-                              .wanted = wanted};
+                              .wanted = wanted,
+                              .explain = explain};
     object_tree_reset(&check->tree);
     if (descriptor->dacl_state == ACL_THERE)
         walk_dacl(&walk);
@@ -107,6 +113,8 @@ static void judge(struct check *check, struct walk_matcher matcher, uint32_t wan
                               ~(RIGHT_ACCESS_SYSTEM_SECURITY | RIGHT_MAXIMUM_ALLOWED));
     for (size_t i = 0; i < check->tree.count; i++)
         check->tree.nodes[i].kept &= check->tree.nodes[i].granted | ~judged;
+    if (explain != NULL)
+        explain_pass_done(explain, judged, check->tree.nodes);
 }
 
 /* Reference 3.4, steps 7 and 8, and 3.9. Leaves in `kept` what each node is granted in the end. */
@@ -121,15 +129,15 @@ static void judge_all(struct check *check)
 
     for (size_t i = 0; i < check->tree.count; i++)
         nodes[i].kept = UINT32_MAX;
-    judge(check, ordinary, wanted, UINT32_MAX);
+    judge(check, EXPLAIN_STAGE_DACL, ordinary, wanted, UINT32_MAX);
     uint32_t restricted = restricted_rights(check);
     if (restricted != 0)
-        judge(check, restricting, wanted, restricted);
+        judge(check, EXPLAIN_STAGE_RESTRICTING_SIDS, restricting, wanted, restricted);
     for (size_t i = 0; i < check->tree.count; i++)
         nodes[i].kept |= check->prior;
     /* must grant all of it again, what the owner and the privileges have as well */
     if (check->token->package != NULL)
-        judge(check, package, check->need, UINT32_MAX);
+        judge(check, EXPLAIN_STAGE_APP_CONTAINER, package, check->need, UINT32_MAX);
 }
 
 /* Reference 3.6, the answer. `ret_granted` is what a result list reports of a node. */
@@ -142,7 +150,8 @@ static bool answer_of(const struct check *check, const struct object_node *node,
 
 /* What a rule of a central access policy leaves: the check once more with the rule's DACL and without the object type list;
  * privileges and the owner's rights count again, the latter by the rule's DACL. [MS-DTYP] 2.5.3.2; reference 3.11 */
-static uint32_t left_by_rule(const struct check *plain, const struct central_rule *rule)
+static uint32_t left_by_rule(const struct check *plain, const struct central_rule *rule,
+                             uint32_t *ret_granted)
 {
     struct descriptor descriptor = *plain->request->descriptor;
     struct access_request request = *plain->request;
@@ -154,12 +163,14 @@ static uint32_t left_by_rule(const struct check *plain, const struct central_rul
     request.nodes = NULL;
     request.node_count = 0;
     request.result_list = false;
+    request.explanation = NULL;
     check.request = &request;
     check.tree = (struct object_tree){.nodes = &whole, .count = 1};
     check.prior = 0;
     grant_privileges(&check, check.need & check.limit);
     grant_owner(&check);
     judge_all(&check);
+    *ret_granted = whole.kept;
     /* a rule that refuses leaves nothing, also of the partial masks in a result list (I) */
     return check.maximum || (check.need & ~whole.kept) == 0 ? whole.kept : 0;
 }
@@ -167,6 +178,7 @@ static uint32_t left_by_rule(const struct check *plain, const struct central_rul
 /* Reference 3.4, step 9: every rule that applies must grant what the object itself does. */
 static void judge_policy(struct check *check)
 {
+    struct explanation *explanation = check->request->explanation;
     uint32_t granted = 0;
     if (check->policy == NULL ||
         (!check->request->result_list && !answer_of(check, &check->tree.nodes[0], &granted)))
@@ -174,11 +186,32 @@ static void judge_policy(struct check *check)
     const struct central_policy *policy = central_policy_find(check->request->policies, check->policy);
     uint32_t left = UINT32_MAX;
     for (size_t i = 0; i < policy->rule_count && left != 0; i++) {
-        if (central_rule_applies(policy->rules[i], &check->subject))
-            left &= left_by_rule(check, policy->rules[i]);
+        if (!central_rule_applies(policy->rules[i], &check->subject))
+            continue;
+        left &= left_by_rule(check, policy->rules[i], &granted);
+        if (explanation != NULL)
+            explain_rule(explanation, policy, (uint16_t)i, granted, left);
     }
     for (size_t i = 0; i < check->tree.count; i++)
         check->tree.nodes[i].kept &= left;
+}
+
+/* What the passes did not record themselves. */
+static void explain(const struct check *check, struct explanation *explanation)
+{
+    const uint32_t by_privilege = RIGHT_ACCESS_SYSTEM_SECURITY | RIGHT_WRITE_OWNER;
+    explanation->examined = true;
+    explanation->privileged = check->prior & by_privilege;
+    explanation->used = check->used;
+    explanation->owned = check->prior & ~by_privilege;
+    if (check->maximum)
+        explanation->asked |=
+            check->request->mapping.all & ~(RIGHT_ACCESS_SYSTEM_SECURITY | RIGHT_MAXIMUM_ALLOWED);
+    for (size_t i = 0; i < explanation->node_count; i++) {
+        explanation->granted[i] = check->tree.nodes[i].kept & check->limit;
+        if (check->maximum)
+            explanation->asked |= explanation->granted[i];
+    }
 }
 
 static void assemble(struct check *check, struct access_answer *ret)
@@ -201,12 +234,14 @@ static void assemble(struct check *check, struct access_answer *ret)
 static void decide(struct check *check, struct access_answer *ret)
 {
     const struct access_request *request = check->request;
-    check->limit = limit_of(&check->subject, &request->mapping, &check->policy);
+    check->limit = limit_of(&check->subject, &request->mapping, &check->policy, request->explanation);
     grant_privileges(check, check->need & check->limit);
     grant_owner(check);
     judge_all(check);
     judge_policy(check);
     assemble(check, ret);
+    if (request->explanation != NULL)
+        explain(check, request->explanation);
 }
 
 static void deny_nodes(const struct access_request *request)
@@ -226,6 +261,8 @@ enum err decide_access(const struct token *token, const struct access_request *r
     enum err err = call_valid(token, request);
     if (err != ERR_NONE)
         return err;
+    if (request->explanation != NULL)
+        explain_begin(request->explanation, token, request);
     /* row 8, before the descriptor is looked at */
     if ((request->desired & RIGHT_ACCESS_SYSTEM_SECURITY) != 0 &&
         !privilege_is_enabled(&token->privileges, SE_SECURITY)) {

@@ -19,6 +19,8 @@ struct object_node {
     uint32_t kept; /* what all DACL walks so far have granted */
 };
 
+struct explanation;
+
 struct access_request {
     const struct descriptor *descriptor;
     uint32_t desired; /* no generic bits */
@@ -28,6 +30,7 @@ struct access_request {
     size_t node_count;                /* the caller bounds it: a check costs ACEs times nodes */
     bool result_list;                 /* one answer per node (AccessCheckByTypeResultList) */
     const struct central_policies *policies; /* NULL: no policy is known, see central_policy_find */
+    struct explanation *explanation;         /* where to record why, engine/explain.h; NULL: nowhere */
 };
 
 /* In a result list this is the root's answer. */

@@ -4,11 +4,12 @@
 #define NTOKEND_ENGINE_LIMIT_H
 
 #include "engine/condition.h"
+#include "engine/explain.h"
 #include "engine/rights.h"
 
 /* The rights that are left to the subject's token by the subject's SACL. *ret_policy is the central access policy that the
- * SACL names, which limits in decide.c; NULL when it names none. */
+ * SACL names, which limits in decide.c; NULL when it names none. `explanation` may be NULL. */
 uint32_t limit_of(const struct condition_subject *subject, const struct generic_mapping *mapping,
-                  const struct sid **ret_policy);
+                  const struct sid **ret_policy, struct explanation *explanation);
 
 #endif

@@ -35,40 +35,62 @@ static inline size_t target_of(const struct walk *walk, const struct ace *ace, b
     return deny ? 0 : walk->tree.count;
 }
 
-/* Whether the condition of an ACE lets it apply; a doubt denies. Reference 3.10. */
-static bool condition_applies(const struct walk *walk, struct bytes condition, bool deny)
+/* What the condition of an ACE lets become of it; a doubt denies. Reference 3.10. */
+static enum explain_outcome condition_outcome(const struct walk *walk, struct bytes condition, bool deny)
 {
     enum truth truth = condition_evaluate(condition, walk->subject, deny);
-    return truth == TRUTH_TRUE || (deny && truth == TRUTH_UNKNOWN);
+    if (truth == TRUTH_UNKNOWN)
+        return deny ? EXPLAIN_ACE_APPLIED_IN_DOUBT : EXPLAIN_ACE_CONDITION_UNKNOWN;
+    return truth == TRUTH_TRUE ? EXPLAIN_ACE_APPLIED : EXPLAIN_ACE_CONDITION_FALSE;
 }
 
-static inline void apply(const struct walk *walk, const struct ace *ace, unsigned class)
+static inline enum explain_outcome apply(const struct walk *walk, const struct ace *ace, unsigned class)
 {
     bool deny = (class & ACE_CLASS_DENY) != 0;
     unsigned roles = roles_of(walk, ace->sid);
     if (deny ? (roles & walk->matcher.deny) == 0 : !matches_allow(&walk->matcher, roles))
-        return;
+        return EXPLAIN_ACE_SID;
     if (ace->server_sid != NULL && !matches_allow(&walk->matcher, roles_of(walk, ace->server_sid)))
-        return;
+        return EXPLAIN_ACE_SERVER_SID;
     size_t target = target_of(walk, ace, deny);
     if (target == walk->tree.count)
-        return;
-    if ((class & ACE_CLASS_CALLBACK) != 0 && !condition_applies(walk, ace->application_data, deny))
-        return;
+        return EXPLAIN_ACE_OBJECT_TYPE;
+    enum explain_outcome outcome = EXPLAIN_ACE_APPLIED;
+    if ((class & ACE_CLASS_CALLBACK) != 0)
+        outcome = condition_outcome(walk, ace->application_data, deny);
+    if (outcome != EXPLAIN_ACE_APPLIED && outcome != EXPLAIN_ACE_APPLIED_IN_DOUBT)
+        return outcome;
     uint32_t mask = ace->mask & ~not_for_dacls;
     if (deny)
         object_tree_deny(&walk->tree, target, mask);
     else
         object_tree_grant(&walk->tree, target, mask);
+    return outcome;
+}
+
+/* Once one right is lost so are the others, and only who wants to know each of them goes on, at the expense of nobody: the
+ * work that conditions cost from here on is given back after the walk. */
+static bool all_known(const struct walk *walk, struct explain_pass *explain)
+{
+    const struct object_node *root = &walk->tree.nodes[0];
+    if (!explain->decided) {
+        explain->decided = true;
+        explain->work = *walk->subject->work;
+    }
+    return (walk->wanted & ~(root->granted | root->denied)) == 0;
 }
 
 /* Whether later ACEs can still change the answer. What the root has, every node has: see object_tree.h. */
-static inline bool decided(const struct walk *walk)
+static inline bool decided(const struct walk *walk, struct explain_pass *explain)
 {
     const struct object_node *root = &walk->tree.nodes[0];
     if (walk->to_the_end)
         return false;
-    return (walk->wanted & ~root->granted) == 0 || (!walk->every_node && (walk->wanted & root->denied) != 0);
+    if ((walk->wanted & ~root->granted) == 0)
+        return true;
+    if (walk->every_node || (walk->wanted & root->denied) == 0)
+        return false;
+    return explain == NULL || all_known(walk, explain);
 }
 
 /* The class of an ACE that counts, or 0: inherit-only ACEs do not, nor what has no place in a DACL, which is alarms, SACL
@@ -80,15 +102,30 @@ static inline unsigned class_of(const struct ace *ace)
     return counts && (ace->flags & ACE_INHERIT_ONLY) == 0 ? class : 0;
 }
 
-void walk_dacl(const struct walk *walk)
+/* Compiled twice, with `explain` NULL and not, so that recording costs nothing when it is not asked for. */
+static inline __attribute__((always_inline)) void walk_with(const struct walk *walk,
+                                                            struct explain_pass *explain)
 {
     struct acl_iterator iterator = {0};
     struct ace ace;
-    while (!decided(walk) && acl_next(&walk->descriptor->dacl, &iterator, &ace)) {
+    while (!decided(walk, explain) && acl_next(&walk->descriptor->dacl, &iterator, &ace)) {
         unsigned class = class_of(&ace);
+        enum explain_outcome outcome = EXPLAIN_ACE_NO_PART;
         if (class != 0)
-            apply(walk, &ace, class);
+            outcome = apply(walk, &ace, class);
+        if (explain != NULL)
+            explain_ace(explain, iterator.index, outcome, walk->tree.nodes);
     }
+    if (explain != NULL && explain->decided)
+        *walk->subject->work = explain->work;
+}
+
+void walk_dacl(const struct walk *walk)
+{
+    if (walk->explain == NULL)
+        walk_with(walk, NULL);
+    else
+        walk_with(walk, walk->explain);
 }
 
 static bool names_owner_rights(const struct ace *ace)

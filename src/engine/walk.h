@@ -3,6 +3,7 @@
 #define NTOKEND_ENGINE_WALK_H
 
 #include "engine/condition.h"
+#include "engine/explain.h"
 #include "engine/object_tree.h"
 
 /* Whom an ACE must name to count, in MEMBER_… roles. */
@@ -22,6 +23,7 @@ struct walk {
     bool to_the_end;         /* for a maximum; else the walk stops once the root has all of `wanted` … */
     bool every_node;         /* … or, when only the root counts, has lost a bit of it */
     uint32_t wanted;
+    struct explain_pass *explain; /* what to record, or NULL */
 };
 
 void walk_dacl(const struct walk *walk);
