@@ -11,9 +11,9 @@ struct explanation *explanation_new(struct arena *arena, const struct access_req
     struct explanation *explanation = arena_alloc_array(arena, 1, sizeof *explanation);
     if (explanation == NULL)
         return NULL;
-    size_t nodes = request->result_list && request->node_count != 0 ? request->node_count : 1;
+    const size_t nodes = request->node_count != 0 ? request->node_count : 1;
     *explanation =
-        (struct explanation){.node_count = nodes,
+        (struct explanation){.node_count = request->result_list ? nodes : 1,
                              .granted = arena_alloc_array(arena, nodes, sizeof(uint32_t)),
                              .limit.aces = new_aces(arena, descriptor->sacl_state, &descriptor->sacl)};
     bool complete = explanation->granted != NULL && explanation->limit.aces != NULL;
@@ -53,7 +53,6 @@ void explain_begin(struct explanation *explanation, const struct token *token,
     for (size_t i = 0; i < EXPLAIN_PASSES; i++) {
         struct explain_pass *pass = &explanation->passes[i];
         pass->judged = 0;
-        pass->decided = false;
         clear_aces(pass->aces, descriptor->dacl_state, &descriptor->dacl);
         for (size_t k = 0; k < pass->node_count; k++)
             pass->nodes[k] = (struct explain_node){0};

@@ -95,10 +95,8 @@ struct explain_node {
 struct explain_pass {
     uint32_t judged; /* the rights in which it has a say; 0: the pass was not made */
     struct explain_ace *aces;
-    struct explain_node *nodes;
+    struct explain_node *nodes; /* every one of the list, also when only the root is explained */
     size_t node_count;
-    bool decided; /* the answer was known before the walk ended, … */
-    size_t work;  /* … and so much was left for conditions then */
 };
 
 /* What the SACL took away. */

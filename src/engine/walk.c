@@ -68,20 +68,8 @@ static inline enum explain_outcome apply(const struct walk *walk, const struct a
     return outcome;
 }
 
-/* Once one right is lost so are the others, and only who wants to know each of them goes on, at the expense of nobody: the
- * work that conditions cost from here on is given back after the walk. */
-static bool all_known(const struct walk *walk, struct explain_pass *explain)
-{
-    const struct object_node *root = &walk->tree.nodes[0];
-    if (!explain->decided) {
-        explain->decided = true;
-        explain->work = *walk->subject->work;
-    }
-    return (walk->wanted & ~(root->granted | root->denied)) == 0;
-}
-
 /* Whether later ACEs can still change the answer. What the root has, every node has: see object_tree.h. */
-static inline bool decided(const struct walk *walk, struct explain_pass *explain)
+static inline bool decided(const struct walk *walk, const struct explain_pass *explain)
 {
     const struct object_node *root = &walk->tree.nodes[0];
     if (walk->to_the_end)
@@ -90,7 +78,8 @@ static inline bool decided(const struct walk *walk, struct explain_pass *explain
         return true;
     if (walk->every_node || (walk->wanted & root->denied) == 0)
         return false;
-    return explain == NULL || all_known(walk, explain);
+    /* once one right is lost the check is refused; only who wants to know what becomes of the others goes on */
+    return explain == NULL || (walk->wanted & ~(root->granted | root->denied)) == 0;
 }
 
 /* The class of an ACE that counts, or 0: inherit-only ACEs do not, nor what has no place in a DACL, which is alarms, SACL
@@ -102,9 +91,9 @@ static inline unsigned class_of(const struct ace *ace)
     return counts && (ace->flags & ACE_INHERIT_ONLY) == 0 ? class : 0;
 }
 
-/* Compiled twice, with `explain` NULL and not, so that recording costs nothing when it is not asked for. */
-static inline __attribute__((always_inline)) void walk_with(const struct walk *walk,
-                                                            struct explain_pass *explain)
+/* Compiled twice, with `explain` NULL and not, and each time with all that it calls in this file, so that recording costs
+ * nothing when it is not asked for. `aligned`, because its speed should not hang on what the linker puts before it. */
+static inline void walk_with(const struct walk *walk, struct explain_pass *explain)
 {
     struct acl_iterator iterator = {0};
     struct ace ace;
@@ -116,16 +105,19 @@ static inline __attribute__((always_inline)) void walk_with(const struct walk *w
         if (explain != NULL)
             explain_ace(explain, iterator.index, outcome, walk->tree.nodes);
     }
-    if (explain != NULL && explain->decided)
-        *walk->subject->work = explain->work;
 }
 
-void walk_dacl(const struct walk *walk)
+static __attribute__((noinline, flatten)) void walk_explained(const struct walk *walk)
 {
-    if (walk->explain == NULL)
-        walk_with(walk, NULL);
+    walk_with(walk, walk->explain);
+}
+
+__attribute__((flatten, aligned(64))) void walk_dacl(const struct walk *walk)
+{
+    if (walk->explain != NULL)
+        walk_explained(walk);
     else
-        walk_with(walk, walk->explain);
+        walk_with(walk, NULL);
 }
 
 static bool names_owner_rights(const struct ace *ace)

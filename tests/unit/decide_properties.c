@@ -1,6 +1,6 @@
 /* What must hold for every access check: tens of thousands of tokens, descriptors and lists made at random from a fixed
  * seed. A failure names the round, which makes the same case again. */
-#include "engine/decide.h"
+#include "engine/explain.h"
 #include "support/acl_writer.h"
 #include "support/decide_row.h"
 #include "support/suite.h"
@@ -119,6 +119,34 @@ static void draw_world(struct world *world, unsigned round)
     world->desired = draw(world, 3) == 0 ? MAXIMUM : draw(world, 0x100000) & RIGHTS & draw(world, 0x100000);
 }
 
+/* An explanation never changes an answer, and says the same. */
+static void check_explained(struct arena *arena, struct world *world, struct access_request request,
+                            const struct access_answer *answer)
+{
+    struct object_node nodes[NODES_MAX];
+    struct access_answer again;
+    memcpy(nodes, world->nodes, sizeof nodes);
+    request.nodes = request.nodes != NULL ? nodes : NULL;
+    request.explanation = explanation_new(arena, &request);
+    ck_assert_ptr_nonnull(request.explanation);
+    ck_assert_int_eq(decide_access(&world->token, &request, &again), ERR_NONE);
+    ck_assert(again.allowed == answer->allowed && again.granted == answer->granted);
+    ck_assert(again.reason == answer->reason && again.privileges_used == answer->privileges_used);
+    for (size_t i = 0; i < request.node_count; i++)
+        ck_assert(nodes[i].granted == world->nodes[i].granted && nodes[i].allowed == world->nodes[i].allowed);
+    const struct explanation *explanation = request.explanation;
+    for (size_t node = 0; node < explanation->node_count; node++) {
+        for (uint32_t right = 1; right != 0; right <<= 1) {
+            if ((explanation->asked & right) == 0)
+                continue;
+            struct explained_right explained = explanation_right(explanation, node, right);
+            ck_assert(explained.granted == ((explanation->granted[node] & right) != 0));
+        }
+    }
+    const uint32_t need = request.desired & ~MAXIMUM;
+    ck_assert(answer->allowed == ((need & ~explanation->granted[0]) == 0 && answer->granted != 0));
+}
+
 /* The answer to the case as it stands; `front`: with its first ACE before the others. */
 static struct access_answer ask(struct world *world, uint32_t desired, bool front, bool result_list)
 {
@@ -149,6 +177,7 @@ static struct access_answer ask(struct world *world, uint32_t desired, bool fron
     struct access_answer answer;
     ck_assert_int_eq(decide_access(&world->token, &request, &answer), ERR_NONE);
     ck_assert(answer.allowed == (answer.granted != 0) && answer.allowed == (answer.reason == ERR_NONE));
+    check_explained(&arena, world, request, &answer);
     return answer;
 }
 
