@@ -104,6 +104,11 @@ static const struct row rows[] = {
      "1-not-granted/dacl", .aces = "dacl 0:condition-false"},
     {"a condition that is true", "groups=WD", "O:SYG:SYD:(XA;;0x1;;;WD;(Member_of {SID(WD)}))", 0x1,
      "1+granted-by-ace/dacl@0", .aces = "dacl 0:granted"},
+    {"a central access policy that nobody knows", "groups=WD",
+     "O:SYG:SYD:(A;;0x1;;;WD)S:(SP;;;;;S-1-17-9)(SP;;;;;S-1-17-8)", 0x1,
+     "1-refused-by-policy-rule/central-policy", .aces = "dacl 0:granted sacl 0:names-policy 1:not-first"},
+    {"a policy that grants too", "groups=WD,BA", "O:SYG:SYD:(A;;0x1;;;WD)S:(SP;;;;;S-1-17-9)", 0x1,
+     "1+granted-by-ace/dacl@0", .aces = "dacl 0:granted sacl 0:names-policy"},
     {"nothing is asked", "groups=WD", "O:SYG:SYD:(A;;0x1;;;WD)", 0, "", .aces = "dacl 0:not-reached"},
     {"a maximum", "groups=WD", "O:SYG:SYD:(D;;0x1F01FE;;;WD)(A;;0x200001;;;WD)", MAXIMUM,
      "1+granted-by-ace/dacl@1 2-denied-by-ace/dacl@0 4-denied-by-ace/dacl@0 8-denied-by-ace/dacl@0 "
