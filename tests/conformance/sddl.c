@@ -215,14 +215,14 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-    Suite *suite = suite_create("sddl");
-    TCase *tests = tcase_create("sddl");
     if (!corpus_load(&bytes_corpus) || !corpus_load(&text_corpus))
-        return suite_skip("sddl", "no corpora");
+        return suite_skip("sddl", "there is no copy of sddl_to_bytes.jsonl and sddl_text.jsonl");
     if (argc != 2 || !not_yet_load(argv[1]) || sid_parse(bytes_of_string(DOMAIN), &domain_sid) != ERR_NONE)
         return EXIT_FAILURE;
     domains = (struct sddl_domains){
         .machine = sid_of(&domain_sid), .domain = sid_of(&domain_sid), .forest_root = sid_of(&domain_sid)};
+    Suite *suite = suite_create("sddl");
+    TCase *tests = tcase_create("sddl");
     tcase_add_loop_test(tests, text_to_bytes, 0, bytes_corpus.count);
     tcase_add_loop_test(tests, bytes_to_text, 0, bytes_corpus.count);
     tcase_add_loop_test(tests, text_to_text, 0, text_corpus.count);
