@@ -23,6 +23,12 @@ static inline struct bytes bytes_of_string(const char *text)
     return (struct bytes){.data = (const uint8_t *)text, .size = strlen(text)};
 }
 
+/* What lies behind the first `at` bytes, of which there must be as many. */
+static inline struct bytes bytes_from(struct bytes bytes, size_t at)
+{
+    return bytes_of(bytes.data + at, bytes.size - at);
+}
+
 static inline bool bytes_equal(struct bytes a, struct bytes b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
@@ -82,11 +88,41 @@ static inline size_t cursor_left(const struct cursor *cursor)
     return cursor->failed ? 0 : cursor->input.size - cursor->at;
 }
 
-struct bytes cursor_take(struct cursor *cursor, size_t size);
-uint8_t cursor_u8(struct cursor *cursor);
-uint16_t cursor_u16(struct cursor *cursor);
-uint32_t cursor_u32(struct cursor *cursor);
-uint64_t cursor_u64(struct cursor *cursor);
+static inline struct bytes cursor_take(struct cursor *cursor, size_t size)
+{
+    if (cursor->failed || cursor->input.size - cursor->at < size) {
+        cursor->failed = true;
+        return (struct bytes){0};
+    }
+    struct bytes taken = {.data = cursor->input.data + cursor->at, .size = size};
+    cursor->at += size;
+    return taken;
+}
+
+static inline uint8_t cursor_u8(struct cursor *cursor)
+{
+    struct bytes taken = cursor_take(cursor, 1);
+    return taken.data != NULL ? taken.data[0] : 0;
+}
+
+static inline uint16_t cursor_u16(struct cursor *cursor)
+{
+    struct bytes taken = cursor_take(cursor, 2);
+    return taken.data != NULL ? le16_load(taken.data) : 0;
+}
+
+static inline uint32_t cursor_u32(struct cursor *cursor)
+{
+    struct bytes taken = cursor_take(cursor, 4);
+    return taken.data != NULL ? le32_load(taken.data) : 0;
+}
+
+static inline uint64_t cursor_u64(struct cursor *cursor)
+{
+    struct bytes taken = cursor_take(cursor, 8);
+    return taken.data != NULL ? le64_load(taken.data) : 0;
+}
+
 /* Skips to a multiple of `to` (a power of two) counted from the start of the input. */
 void cursor_align(struct cursor *cursor, size_t to);
 

@@ -37,45 +37,46 @@ const uint8_t ace_classes[ACE_TYPE_COUNT] = {
     [ACE_SYSTEM_ACCESS_FILTER] = SYSTEM | CALLBACK,
 };
 
-/* Reads a compound ACE's two SIDs or the one of all others; the cursor stands before them. */
-static enum err read_sids(struct cursor *cursor, struct ace *ace)
+/* Where the last SID of an ACE begins, behind the type's fixed fields, GUIDs and the server SID of a compound ACE; beyond
+ * the end when these do not fit. */
+static size_t sid_offset(struct bytes ace, unsigned class)
 {
-    if (ace->type == ACE_ACCESS_ALLOWED_COMPOUND) {
-        (void)cursor_u32(cursor); /* CompoundAceType and Reserved */
-        struct bytes rest = bytes_of(cursor->input.data + cursor->at, cursor_left(cursor));
-        if (sid_view(rest, &ace->server_sid) != ERR_NONE)
-            return ERR_INVALID_ACL;
-        (void)cursor_take(cursor, sid_size(ace->server_sid));
+    enum { PLAIN = ACE_HEADER_SIZE + 4, OBJECT_FIXED = PLAIN + 4, COMPOUND_FIXED = PLAIN + 4 };
+    if ((class & ACE_CLASS_OBJECT) != 0) {
+        if (ace.size < OBJECT_FIXED)
+            return OBJECT_FIXED;
+        const uint32_t present = le32_load(ace.data + PLAIN);
+        const size_t guids = ((present & ACE_OBJECT_TYPE_PRESENT) != 0 ? 1U : 0U) +
+                             ((present & ACE_INHERITED_OBJECT_TYPE_PRESENT) != 0 ? 1U : 0U);
+        return OBJECT_FIXED + GUID_SIZE * guids;
     }
-    struct bytes rest = bytes_of(cursor->input.data + cursor->at, cursor_left(cursor));
-    if (sid_view(rest, &ace->sid) != ERR_NONE)
-        return ERR_INVALID_ACL;
-    (void)cursor_take(cursor, sid_size(ace->sid));
-    ace->application_data = cursor_take(cursor, cursor_left(cursor));
-    return cursor->failed ? ERR_INVALID_ACL : ERR_NONE;
+    if (ace.data[0] == ACE_ACCESS_ALLOWED_COMPOUND) {
+        const size_t server =
+            ace.size < COMPOUND_FIXED ? 0 : sid_checked_size(bytes_from(ace, COMPOUND_FIXED));
+        return server == 0 ? ace.size + 1 : COMPOUND_FIXED + server;
+    }
+    return PLAIN;
+}
+
+size_t ace_checked_size(struct bytes input)
+{
+    if (input.size < ACE_HEADER_SIZE)
+        return 0;
+    const size_t size = le16_load(input.data + 2);
+    if (size < ACE_HEADER_SIZE || size % 4 != 0 || size > input.size)
+        return 0;
+    const unsigned class = ace_class(input.data[0]);
+    if ((class & ACE_CLASS_KNOWN) == 0)
+        return size;
+    const struct bytes ace = bytes_of(input.data, size);
+    const size_t at = sid_offset(ace, class);
+    return at <= size && sid_checked_size(bytes_from(ace, at)) != 0 ? size : 0;
 }
 
 enum err ace_parse(struct bytes input, struct ace *ret)
 {
-    struct cursor header = cursor_of(input);
-    struct ace ace = {.type = cursor_u8(&header), .flags = cursor_u8(&header)};
-    size_t size = cursor_u16(&header);
-    if (header.failed || size < ACE_HEADER_SIZE || size % 4 != 0 || size > input.size)
+    if (ace_checked_size(input) == 0)
         return ERR_INVALID_ACL;
-    ace.raw = bytes_of(input.data, size);
-    unsigned class = ace_class(ace.type);
-    if ((class & ACE_CLASS_KNOWN) != 0) {
-        struct cursor body = cursor_of(ace.raw);
-        (void)cursor_u32(&body);
-        ace.mask = cursor_u32(&body);
-        uint32_t present = (class & ACE_CLASS_OBJECT) != 0 ? cursor_u32(&body) : 0;
-        if ((present & ACE_OBJECT_TYPE_PRESENT) != 0)
-            ace.object_type = (const struct guid *)cursor_take(&body, GUID_SIZE).data;
-        if ((present & ACE_INHERITED_OBJECT_TYPE_PRESENT) != 0)
-            ace.inherited_object_type = (const struct guid *)cursor_take(&body, GUID_SIZE).data;
-        if (body.failed || read_sids(&body, &ace) != ERR_NONE)
-            return ERR_INVALID_ACL;
-    }
-    *ret = ace;
+    ace_load(input.data, ret);
     return ERR_NONE;
 }

@@ -85,11 +85,14 @@ static inline unsigned ace_class(uint8_t type)
     return type < ACE_TYPE_COUNT ? ace_classes[type] : 0;
 }
 
-/* Reads the ACE at the start of `input` and checks it in full: size a multiple of 4 that covers the type's fields,
- * flagged GUIDs, a valid SID inside it. ERR_INVALID_ACL otherwise. Types of 0x16 and above need a sound header only. */
+/* The size of the ACE at the start of `input` when it is sound: a multiple of 4 that covers the type's fields and flagged
+ * GUIDs, with a valid SID inside; else 0. Types of 0x16 and above need a sound header only. `input` may be longer. */
+size_t ace_checked_size(struct bytes input);
+
+/* Checks the ACE at the start of `input` and reads it. ERR_INVALID_ACL. */
 enum err ace_parse(struct bytes input, struct ace *ret) MUST_USE;
 
-/* The same without a check, for the bytes of an ACE that ace_parse has accepted. In the hot path of the access check. */
+/* Reads it without a check, when the bytes are known to be sound. In the hot path of the access check. */
 static inline void ace_load(const uint8_t *raw, struct ace *ret)
 {
     unsigned class = ace_class(raw[0]);

@@ -38,18 +38,15 @@ static enum err parse_acl(struct bytes input, bool present, uint32_t offset, enu
 
 enum err descriptor_parse(struct bytes input, struct descriptor *ret)
 {
-    struct cursor header = cursor_of(input);
-    struct descriptor descriptor = {.raw = input};
-    uint8_t revision = cursor_u8(&header);
-    descriptor.rm_control = cursor_u8(&header);
-    descriptor.control = cursor_u16(&header);
-    uint32_t owner = cursor_u32(&header);
-    uint32_t group = cursor_u32(&header);
-    uint32_t sacl = cursor_u32(&header);
-    uint32_t dacl = cursor_u32(&header);
-    if (header.failed)
+    if (input.size < SD_HEADER_SIZE)
         return ERR_INVALID_SECURITY_DESCR;
-    if (revision != SD_REVISION)
+    const uint8_t *header = input.data;
+    struct descriptor descriptor = {.raw = input, .rm_control = header[1], .control = le16_load(header + 2)};
+    const uint32_t owner = le32_load(header + 4);
+    const uint32_t group = le32_load(header + 8);
+    const uint32_t sacl = le32_load(header + 12);
+    const uint32_t dacl = le32_load(header + 16);
+    if (header[0] != SD_REVISION)
         return ERR_UNKNOWN_REVISION;
     if ((descriptor.control & SE_SELF_RELATIVE) == 0)
         return ERR_BAD_DESCRIPTOR_FORMAT;

@@ -48,8 +48,17 @@ static inline bool sid_equal(const struct sid *a, const struct sid *b)
     return a->sub_authority_count == b->sub_authority_count && memcmp(a, b, sid_size(a)) == 0;
 }
 
-/* The SID at the start of `input`, which may be longer. ERR_INVALID_SID when the revision is not 1, the count is
- * above 15 or the bytes end early. The result borrows the input. */
+/* The size of the SID at the start of `input`, which may be longer; 0 when the revision is not 1, the count is above 15 or
+ * the bytes end early. */
+static inline size_t sid_checked_size(struct bytes input)
+{
+    if (input.size < SID_SIZE_MIN || input.data[0] != SID_REVISION || input.data[1] > SID_SUB_AUTHORITIES_MAX)
+        return 0;
+    const size_t size = sid_size((const struct sid *)input.data);
+    return size <= input.size ? size : 0;
+}
+
+/* That SID, which borrows the input; ERR_INVALID_SID when it is not sound. */
 enum err sid_view(struct bytes input, const struct sid **ret) MUST_USE;
 
 uint64_t sid_authority(const struct sid *sid);
