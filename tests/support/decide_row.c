@@ -1,6 +1,7 @@
 #include "support/decide_row.h"
 
 #include "engine/sddl.h"
+#include "support/condition_text.h"
 #include "support/token_text.h"
 
 #include <check.h>
@@ -62,23 +63,38 @@ static void check_results(const struct decide_row *row, const struct access_requ
     ck_assert_msg(strcmp(results, row->results) == 0, "%s: %s", row->what, results);
 }
 
+static const struct token *read_token(struct arena *arena, const struct decide_row *row)
+{
+    struct token *token = token_text_read(arena, row->token);
+    if (row->user_claims != NULL)
+        token->user_claims = condition_text_claims(arena, row->user_claims);
+    if (row->device_claims != NULL)
+        token->device_claims = condition_text_claims(arena, row->device_claims);
+    if (row->local_claims != NULL)
+        token->local_claims = condition_text_claims(arena, row->local_claims);
+    return token;
+}
+
 void decide_row_check(const struct decide_row *row)
 {
     static const struct generic_mapping file = {0x120089, 0x120116, 0x1200A0, 0x1F01FF};
     struct object_node nodes[NODES_MAX];
     struct descriptor descriptor;
     AUTO_ARENA arena;
-    arena_init(&arena, 1000000);
-    read_descriptor(&arena, row->sddl, &descriptor);
-    const struct token *token = token_text_read(&arena, row->token);
+    arena_init(&arena, 10000000);
+    if (row->descriptor == NULL)
+        read_descriptor(&arena, row->sddl, &descriptor);
+    const struct token *token = read_token(&arena, row);
     struct access_request request = {
-        .descriptor = &descriptor,
+        .descriptor = row->descriptor != NULL ? row->descriptor : &descriptor,
         .desired = row->desired,
         .policies = row->policies,
         .mapping = row->mapping != NULL ? *row->mapping : file,
         .principal_self = row->self != NULL ? token_text_sid(&arena, bytes_of_string(row->self)) : NULL,
         .nodes = row->list != NULL ? nodes : NULL,
-        .node_count = row->list != NULL ? read_list(row->list, nodes) : 0};
+        .node_count = row->list != NULL ? read_list(row->list, nodes) : 0,
+        .result_list =
+            row->list != NULL && row->list[0] == '\0'}; /* a list of nothing is no list elsewhere */
     check_answer(row, token, &request);
     if (row->results == NULL)
         return;

@@ -18,8 +18,12 @@ struct decide_row {
     privilege_set used; /* privileges that supplied a right */
     const char *self;   /* the principal self, NULL for none */
     const struct generic_mapping *mapping; /* NULL: a file's */
-    const char *list;                      /* "0a 1b 2c": nodes of an object type list, level and GUID */
-    const char *results; /* "1+ 0-": of each node in a result list, hexadecimal, + allowed */
+    const char *list;        /* "0a 1b 2c": nodes of an object type list, level and GUID; "" has none */
+    const char *results;     /* "1+ 0-": of each node in a result list, hexadecimal, + allowed */
+    const char *user_claims; /* condition_text.h; NULL for none */
+    const char *device_claims;
+    const char *local_claims;
+    const struct descriptor *descriptor; /* instead of sddl; NULL for none */
     const struct central_policies *policies;
 };
 

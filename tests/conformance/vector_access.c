@@ -1,0 +1,120 @@
+/* Rows that are decided: access checks, and conditions by way of them. */
+#include "conformance/vector.h"
+#include "support/acl_writer.h"
+#include "support/condition_text.h"
+#include "support/decide_row.h"
+#include "support/token_text.h"
+
+#include <check.h>
+
+static const char *member(const json_t *json, const char *key)
+{
+    const char *text = json_string_value(json_object_get(json, key));
+    return text != NULL ? text : "";
+}
+
+/* {"type": 9, "flags": 8, "mask": 1, "sid": "WD", "server": "BA", "guid": "a", "tokens": "@user.a"} */
+static void add_ace(struct vector *vector, struct acl_writer *acl, const json_t *json)
+{
+    const char *guid = member(json, "guid");
+    const char *server = member(json, "server");
+    const char *tokens = json_string_value(json_object_get(json, "tokens"));
+    const struct guid object_type = decide_row_guid(guid[0]);
+    struct acl_writer_ace ace = {.type = (uint8_t)json_integer_value(json_object_get(json, "type")),
+                                 .flags = (uint8_t)json_integer_value(json_object_get(json, "flags")),
+                                 .mask = (uint32_t)json_integer_value(json_object_get(json, "mask")),
+                                 .object_type = guid[0] != '\0' ? &object_type : NULL};
+    ace.sid = token_text_sid(&vector->arena, bytes_of_string(member(json, "sid")));
+    if (server[0] != '\0')
+        ace.server_sid = token_text_sid(&vector->arena, bytes_of_string(server));
+    if (tokens != NULL)
+        ace.application_data = condition_text_expression(&vector->arena, tokens);
+    acl_writer_add(acl, &ace);
+}
+
+static struct acl_writer *read_acl(struct vector *vector, const char *key)
+{
+    const json_t *list = json_object_get(vector->json, key);
+    if (list == NULL)
+        return NULL;
+    struct acl_writer *acl = arena_alloc(&vector->arena, sizeof *acl);
+    ck_assert_ptr_nonnull(acl);
+    acl_writer_init(acl);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        add_ace(vector, acl, json_array_get(list, i));
+    return acl;
+}
+
+static struct decide_row row_of(struct vector *vector)
+{
+    return (struct decide_row){.what = vector_text(vector, "id"),
+                               .token = vector_expanded(vector, "token"),
+                               .sddl = vector_expanded(vector, "sd"),
+                               .user_claims = vector_optional(vector, "user"),
+                               .device_claims = vector_optional(vector, "device"),
+                               .local_claims = vector_optional(vector, "local"),
+                               .list = vector_optional(vector, "list"),
+                               .results = vector_optional(vector, "nodes")};
+}
+
+void vector_check_access(struct vector *vector)
+{
+    const struct generic_mapping mapping = vector_mapping(vector);
+    struct descriptor descriptor;
+    struct decide_row row = row_of(vector);
+    if (json_object_get(vector->json, "dacl") != NULL || json_object_get(vector->json, "sacl") != NULL) {
+        acl_writer_descriptor(&vector->arena, token_text_sid(&vector->arena, bytes_of_string("SY")),
+                              read_acl(vector, "dacl"), read_acl(vector, "sacl"), &descriptor);
+        row.descriptor = &descriptor;
+    }
+    row.desired = vector_mask(vector, "desired");
+    row.granted = vector_mask(vector, "granted");
+    row.err = vector_err(vector, "error");
+    row.reason = vector_err(vector, "reason");
+    row.used = vector_luids(vector, "used");
+    row.self = vector_optional(vector, "self") != NULL ? vector_expanded(vector, "self") : NULL;
+    row.mapping = &mapping;
+    decide_row_check(&row);
+}
+
+/* An allow ACE grants under TRUE alone; behind a deny ACE an allow ACE grants under FALSE alone. Reference 7.1. */
+static void check_truth(struct vector *vector, struct decide_row row, bool deny, char truth)
+{
+    const char *condition = vector_text(vector, "if");
+    const char *sacl = vector_text(vector, "resource");
+    const char *tokens = vector_optional(vector, "tokens");
+    struct descriptor descriptor;
+    if (tokens != NULL) {
+        struct acl_writer dacl;
+        const struct sid *everyone = token_text_sid(&vector->arena, bytes_of_string("WD"));
+        const struct acl_writer_ace ace = {
+            .type = deny ? ACE_ACCESS_DENIED_CALLBACK : ACE_ACCESS_ALLOWED_CALLBACK,
+            .mask = 1,
+            .sid = everyone,
+            .application_data = condition_text_expression(&vector->arena, tokens)};
+        const struct acl_writer_ace allow = {.mask = 1, .sid = everyone};
+        acl_writer_init(&dacl);
+        acl_writer_add(&dacl, &ace);
+        if (deny)
+            acl_writer_add(&dacl, &allow);
+        acl_writer_descriptor(&vector->arena, everyone, &dacl, NULL, &descriptor);
+        row.descriptor = &descriptor;
+    }
+    row.sddl = arena_printf(&vector->arena, "O:SYG:SYD:(%s;;0x1;;;WD;(%s))%s%s", deny ? "XD" : "XA",
+                            condition, deny ? "(A;;0x1;;;WD)" : "", sacl);
+    row.what = arena_printf(&vector->arena, "%s under %s", row.what, deny ? "a deny ACE" : "an allow ACE");
+    row.desired = 1;
+    row.granted = truth == (deny ? 'F' : 'T');
+    decide_row_check(&row);
+}
+
+void vector_check_condition(struct vector *vector)
+{
+    struct decide_row row = row_of(vector);
+    const char *truth = vector_text(vector, "truth");
+    const char *under_deny = vector_optional(vector, "truth_under_deny");
+    ck_assert(strchr("TFU", truth[0]) != NULL && truth[0] != '\0');
+    row.token = row.token[0] != '\0' ? row.token : "groups=WD";
+    check_truth(vector, row, false, truth[0]);
+    check_truth(vector, row, true, under_deny != NULL ? under_deny[0] : truth[0]);
+}
