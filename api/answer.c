@@ -123,6 +123,7 @@ json_t *answer_check(struct reader *reader, const struct place *place, const str
         return NULL;
     struct access_answer answer;
     query->request.descriptor = &query->descriptor;
+    query->request.policies = subject->policies;
     enum err err = subject_check(subject, &query->request, &answer);
     if (err != ERR_NONE) {
         refuse(reader, place, subject, query, err);

@@ -51,7 +51,8 @@ static void subject_enable(struct reader *reader, const struct place *place, str
 void subject_read(struct reader *reader, const struct place *body, const struct request *request,
                   struct subject *ret)
 {
-    *ret = (struct subject){.caller = request->token};
+    *ret = (struct subject){.caller = request->token,
+                            .policies = platform_policies_acquire(request->service->platform)};
     struct place who = place_member(body, "subject");
     struct place enable = place_member(body, "enablePrivileges");
     if (place_there(&who))
@@ -62,6 +63,8 @@ void subject_read(struct reader *reader, const struct place *body, const struct 
 
 void subject_done(struct subject *subject)
 {
+    platform_policies_release(subject->policies);
+    subject->policies = NULL;
     platform_token_free(subject->duplicate);
     subject->duplicate = NULL;
 }

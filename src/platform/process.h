@@ -12,11 +12,12 @@ struct platform_settings {
         *replay_cache; /* POSIX: a file of our own; NULL: <temporary directory>/ntokend_<uid>.rcache2 */
     const char
         *policy; /* POSIX: security template, secedit /export or GptTmpl.inf; NULL: member server defaults */
-    const char *domain_name; /* NetBIOS name shown for the account domain, NULL: as the PAC says */
-    const char *domain_sid;  /* S-1-5-21-…: what DA, DU … stand for */
-    const char *machine_sid; /* the local account domain: LA, LG; never accepted from a PAC */
-    const char *forest_sid;  /* forest root domain: EA, SA …; NULL: domain_sid */
-    bool local_accounts;     /* POSIX: map principals whose ticket has no PAC to NSS accounts */
+    const char *central_policies; /* POSIX: file of central access policies; NULL: every policy is unknown */
+    const char *domain_name;      /* NetBIOS name shown for the account domain, NULL: as the PAC says */
+    const char *domain_sid;       /* S-1-5-21-…: what DA, DU … stand for */
+    const char *machine_sid;      /* the local account domain: LA, LG; never accepted from a PAC */
+    const char *forest_sid;       /* forest root domain: EA, SA …; NULL: domain_sid */
+    bool local_accounts;          /* POSIX: map principals whose ticket has no PAC to NSS accounts */
 };
 
 struct platform;
@@ -32,8 +33,9 @@ void platform_reload(struct platform *platform, bool force);
 
 struct platform_health {
     bool ready;
-    const char *keys;   /* "ok", "missing", "unreadable", "empty", "stale": a static string */
-    const char *policy; /* "ok", "default", "stale" (the file changed to something unreadable) */
+    const char *keys;             /* "ok", "missing", "unreadable", "empty", "stale": a static string */
+    const char *policy;           /* "ok", "default", "stale" (the file changed to something unreadable) */
+    const char *central_policies; /* "ok", "none", "stale" */
 };
 void platform_health(struct platform *platform, struct platform_health *ret);
 

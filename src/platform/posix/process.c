@@ -135,6 +135,9 @@ static enum err start(struct platform *platform)
     if (err == ERR_NONE)
         err = policy_file_init(&platform->policy, platform->settings.policy, &platform->accounts);
     if (err == ERR_NONE)
+        err = central_file_init(&platform->central, platform->settings.central_policies,
+                                &platform->accounts.domains);
+    if (err == ERR_NONE)
         err = keytab_init(&platform->keytab, platform->settings.keytab);
     if (err != ERR_NONE)
         return err == ERR_NOT_FOUND ? ERR_IO : err;
@@ -168,6 +171,7 @@ void platform_stop(struct platform *platform)
         return;
     keytab_done(&platform->keytab);
     policy_file_done(&platform->policy);
+    central_file_done(&platform->central);
     free(atomic_load_explicit(&platform->learned_domain_name, memory_order_relaxed));
     free(platform->replay_cache);
     free(platform->default_realm);
@@ -178,6 +182,7 @@ void platform_reload(struct platform *platform, bool force)
 {
     keytab_reload(&platform->keytab, force);
     policy_file_reload(&platform->policy, force);
+    central_file_reload(&platform->central, force);
 }
 
 /* A stale keytab does not make the service unready: anybody can send a ticket that names a key version nobody has. */
@@ -186,8 +191,10 @@ void platform_health(struct platform *platform, struct platform_health *ret)
     const char *keys = keytab_state(&platform->keytab);
     bool ready = strcmp(keys, "ok") == 0;
     bool stale = ready && atomic_load_explicit(&platform->keytab.stale, memory_order_relaxed);
-    *ret = (struct platform_health){
-        .ready = ready, .keys = stale ? "stale" : keys, .policy = policy_file_state(&platform->policy)};
+    *ret = (struct platform_health){.ready = ready,
+                                    .keys = stale ? "stale" : keys,
+                                    .policy = policy_file_state(&platform->policy),
+                                    .central_policies = central_file_state(&platform->central)};
 }
 
 const struct sddl_domains *platform_domains(const struct platform *platform)

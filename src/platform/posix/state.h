@@ -3,6 +3,7 @@
 #define NTOKEND_PLATFORM_POSIX_STATE_H
 
 #include "platform/posix/accounts.h"
+#include "platform/posix/central_file.h"
 #include "platform/posix/keytab.h"
 #include "platform/posix/policy_file.h"
 
@@ -23,6 +24,7 @@ struct platform {
     char *default_realm; /* NULL when there is none */
     struct keytab keytab;
     struct policy_file policy;
+    struct central_file central;
 };
 
 #endif

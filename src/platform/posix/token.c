@@ -12,7 +12,7 @@
 /* SIDs, claims and the index of the largest PAC that pac.h lets through. */
 enum { TOKEN_MEMORY_MAX = 16 << 20, LOGON_TYPE_NETWORK = 3, LOGON_TYPE_SERVICE = 5 };
 
-static struct platform_token *token_new(void)
+static struct platform_token *token_new(struct platform *platform)
 {
     struct platform_token *token = calloc(1, sizeof *token);
     struct token_storage *storage = calloc(1, sizeof *storage);
@@ -23,6 +23,7 @@ static struct platform_token *token_new(void)
     }
     atomic_init(&storage->references, 1);
     arena_init(&storage->arena, TOKEN_MEMORY_MAX);
+    storage->platform = platform;
     token->storage = storage;
     return token;
 }
@@ -206,7 +207,7 @@ enum err platform_token_open_client(struct platform *platform, struct security_c
 {
     if (context == NULL || !context->finished)
         return ERR_LOGON_FAILURE;
-    struct platform_token *token = token_new();
+    struct platform_token *token = token_new(platform);
     if (token == NULL)
         return ERR_NO_MEMORY;
     struct policy *policy = policy_file_acquire(&platform->policy);
@@ -231,7 +232,7 @@ enum err platform_token_open_client(struct platform *platform, struct security_c
 enum err platform_token_open_process(struct platform *platform, struct platform_token **ret)
 {
     struct nss_account account = {0};
-    struct platform_token *token = token_new();
+    struct platform_token *token = token_new(platform);
     if (token == NULL)
         return ERR_NO_MEMORY;
     struct policy *policy = policy_file_acquire(&platform->policy);

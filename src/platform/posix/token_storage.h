@@ -1,4 +1,4 @@
-/* token_storage: what is inside a struct platform_token; for token.c and privilege.c alone. */
+/* token_storage: what is inside a struct platform_token; for token.c, privilege.c and access.c alone. */
 #ifndef NTOKEND_PLATFORM_POSIX_TOKEN_STORAGE_H
 #define NTOKEND_PLATFORM_POSIX_TOKEN_STORAGE_H
 
@@ -9,6 +9,7 @@
 /* What duplicates share; never written to once a token is open. */
 struct token_storage {
     atomic_uint references;
+    struct platform *platform; /* outlives the token */
     struct arena arena; /* all that `view` of every duplicate and `details` point at */
     struct token_details details;
 };
