@@ -81,7 +81,8 @@ static uint32_t read_sacl(const struct condition_subject *subject, struct labels
             labels->integrity_found = true;
             labels->integrity_ace = (uint16_t)iterator.index;
             labels->integrity_level = named ? sid_rid(ace.sid) : LEVEL_ABOVE_ALL;
-            labels->integrity_policy = ace.mask;
+            labels->integrity_policy =
+                ace.mask & (MANDATORY_NO_WRITE_UP | MANDATORY_NO_READ_UP | MANDATORY_NO_EXECUTE_UP);
         } else if (ace.type == ACE_SYSTEM_SCOPED_POLICY_ID && labels->central_policy == NULL) {
             labels->central_policy = ace.sid;
             if (explanation != NULL)

@@ -31,6 +31,7 @@ static const struct decide_row integrity_rows[] = {
     {"none of the three", "groups=WD", ALL "S:(ML;;NWNRNX;;;HI)", MAXIMUM, .granted = 0},
     {"one right too many", "groups=WD", ALL "S:(ML;;NW;;;HI)", 0x3, .granted = 0},
     {"a policy of nothing, not the default", LOW, ALL "S:(ML;;;;;HI)", 0x1F01FF, .granted = 0x1F01FF},
+    {"policy bits that mean nothing are no policy", LOW, ALL "S:(ML;;0x8;;;HI)", 0x20000, .mapping = &zero},
     {"an inherit-only label does not count", LOW, ALL "S:(ML;IO;;;;HI)", 0x2, .granted = 0},
     {"the first label counts", LOW, ALL "S:(ML;;NW;;;LW)(ML;;NW;;;HI)", 0x2, .granted = 0x2},
     {"the first effective label counts", LOW, ALL "S:(ML;IO;NW;;;LW)(ML;;NW;;;HI)", 0x2, .granted = 0},
