@@ -1,4 +1,5 @@
 #include "oracle/case.h"
+#include "engine/explain.h"
 
 #include <stdlib.h>
 
@@ -65,8 +66,10 @@ static struct claim_set set_of(struct case_claims *claims)
 
 void case_bind(struct access_case *one, uint8_t raw[CASE_RAW_SIZE], struct descriptor *ret_descriptor)
 {
-    size_t size = put_descriptor(one, raw);
-    if (descriptor_parse(bytes_of(raw, size), ret_descriptor) != ERR_NONE) {
+    struct bytes whole = one->whole;
+    if (whole.size == 0)
+        whole = bytes_of(raw, put_descriptor(one, raw));
+    if (descriptor_parse(whole, ret_descriptor) != ERR_NONE) {
         (void)fprintf(stderr, "a generated descriptor does not parse\n");
         abort();
     }
@@ -127,6 +130,20 @@ void case_decide(struct access_case *one, struct case_answer *ret)
     case_bind(one, raw, &descriptor);
     index_token(one, &arena);
     ask_engine(one, ret);
+}
+
+void case_explain(struct access_case *one, struct case_answer *ret)
+{
+    uint8_t raw[CASE_RAW_SIZE];
+    struct descriptor descriptor;
+    AUTO_ARENA arena;
+    case_bind(one, raw, &descriptor);
+    index_token(one, &arena);
+    one->request.explanation = explanation_new(&arena, &one->request);
+    if (one->request.explanation == NULL)
+        abort();
+    ask_engine(one, ret);
+    one->request.explanation = NULL;
 }
 
 static bool nodes_differ(const struct object_node *a, const struct object_node *b, size_t count)

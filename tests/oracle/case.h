@@ -54,6 +54,7 @@ struct access_case {
     struct object_node nodes[CASE_NODES_MAX];
     struct case_acl dacl;
     struct case_acl sacl;
+    struct bytes whole; /* when it has any, a descriptor that stands for the pieces */
 };
 
 struct case_answer {
@@ -84,8 +85,12 @@ void case_bind(struct access_case *one, uint8_t raw[CASE_RAW_SIZE], struct descr
 /* Asks both; `trace` is the oracle's. */
 void case_run(struct access_case *one, struct oracle_trace *trace, struct case_answer *ret_engine,
               struct case_answer *ret_oracle);
-/* The engine alone. */
+/* The engine alone; and once more, explaining itself. */
 void case_decide(struct access_case *one, struct case_answer *ret);
+void case_explain(struct access_case *one, struct case_answer *ret);
+
+/* properties.c: what holds of every check, whatever the rules. NULL, or which one does not. */
+const char *case_broken_property(struct chance *chance, struct access_case *one);
 bool case_differs(const struct access_case *one, const struct case_answer *a, const struct case_answer *b);
 /* Takes away whatever may go while the two still differ. */
 void case_shrink(struct access_case *one);

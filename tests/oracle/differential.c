@@ -1,4 +1,4 @@
-/* differential [--count N] [--seed S] [--case SEED] [--show]: the engine beside the oracle on random cases, as TAP. */
+/* differential [--count N] [--seed S]: the engine beside the oracle on random cases, as TAP. */
 #include "oracle/case.h"
 
 #include <getopt.h>
@@ -50,6 +50,7 @@ struct run {
     struct oracle_trace trace;
     unsigned long long tallies[TALLIES];
     unsigned long long differences;
+    unsigned long long broken; /* properties */
 };
 
 static void count_nodes(struct run *run, const struct access_case *one, const struct case_answer *answer)
@@ -82,6 +83,16 @@ static void count_answer(struct run *run, const struct access_case *one, const s
         count_nodes(run, one, answer);
 }
 
+static void check_properties(struct run *run, struct chance *chance, struct access_case *one,
+                             unsigned long long seed)
+{
+    const char *broken = case_broken_property(chance, one);
+    if (broken == NULL || run->broken++ >= DIFFERENCES_SHOWN)
+        return;
+    (void)printf("# seed %llu: this does not hold: %s\n", seed, broken);
+    case_show(stdout, one);
+}
+
 static void compare(struct run *run, unsigned long long seed)
 {
     static struct access_case one;
@@ -90,6 +101,7 @@ static void compare(struct run *run, unsigned long long seed)
     make_case(&chance, &one);
     case_run(&one, &run->trace, &engine, &oracle);
     count_answer(run, &one, &engine);
+    check_properties(run, &chance, &one, seed);
     if (!case_differs(&one, &engine, &oracle))
         return;
     if (run->differences++ >= DIFFERENCES_SHOWN)
@@ -118,12 +130,13 @@ static void report(const struct run *run, unsigned long long count)
     for (unsigned code = 0; code <= 0xFB; code++)
         never += is_operator(code) && run->trace.operators[code] == 0;
     point(run->differences == 0, "cases on which the engine and the oracle differ", run->differences);
+    point(run->broken == 0, "cases that lack a property of every check", run->broken);
     point(never == 0, "tokens of conditions never met", never);
     for (unsigned i = 0; i < TALLIES; i++)
         point(run->tallies[i] > 0, tally_names[i], run->tallies[i]);
     for (unsigned i = 0; i < ORACLE_MARKS; i++)
         point(run->trace.marks[i] > 0, oracle_mark_name((enum oracle_mark)i), run->trace.marks[i]);
-    (void)printf("# %llu cases\n1..%d\n", count, 2 + TALLIES + ORACLE_MARKS);
+    (void)printf("# %llu cases\n1..%d\n", count, 3 + TALLIES + ORACLE_MARKS);
 }
 
 static bool read_options(int argc, char **argv, struct options *ret)

@@ -119,7 +119,7 @@ static void make_label(struct chance *chance, struct case_ace *ret)
 {
     static const uint32_t levels[] = {0, 0x1000, 0x2000, 0x2100, 0x3000, 0x4000};
     struct pen pen = begin(ret, ACE_SYSTEM_MANDATORY_LABEL, make_flags(chance));
-    put_u32(&pen, chance_below(chance, 8));
+    put_u32(&pen, chance_below(chance, 8) | (chance_percent(chance, 5) ? make_mask(chance) : 0));
     bool odd = chance_percent(chance, 3);
     uint32_t rids[2] = {levels[chance_below(chance, 6)], 1};
     put_rid_sid(&pen, odd && chance_percent(chance, 50) ? 5 : 16, rids, odd ? 2 : 1);

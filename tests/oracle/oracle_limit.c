@@ -7,7 +7,7 @@ static bool next_of_type(const struct oracle *oracle, uint8_t type, struct acl_i
     if (oracle->descriptor->sacl_state != ACL_THERE)
         return false;
     while (acl_next(&oracle->descriptor->sacl, iterator, ret)) {
-        if (ret->type == type && (ret->flags & ACE_INHERIT_ONLY) == 0)
+        if (ret->type == type && (ret->flags & ACE_INHERIT_ONLY) == 0 && ret->sid != NULL)
             return true;
     }
     return false;

@@ -11,7 +11,7 @@ static bool still_differs(struct access_case *one)
 
 static bool drop_ace(struct case_acl *acl, unsigned index)
 {
-    if (index >= acl->count)
+    if (index >= acl->count || index >= CASE_ACES_MAX)
         return false;
     acl->count--;
     memmove(&acl->aces[index], &acl->aces[index + 1], (acl->count - index) * sizeof *acl->aces);
@@ -20,7 +20,7 @@ static bool drop_ace(struct case_acl *acl, unsigned index)
 
 static bool drop_sid(struct case_sids *sids, unsigned index)
 {
-    if (index >= sids->count)
+    if (index >= sids->count || index >= CASE_SIDS_MAX)
         return false;
     sids->count--;
     memmove(&sids->items[index], &sids->items[index + 1], (sids->count - index) * sizeof *sids->items);
@@ -29,7 +29,7 @@ static bool drop_sid(struct case_sids *sids, unsigned index)
 
 static bool drop_claim(struct case_claims *claims, unsigned index)
 {
-    if (index >= claims->count)
+    if (index >= claims->count || index >= CASE_CLAIMS_MAX)
         return false;
     claims->count--;
     memmove(&claims->claims[index], &claims->claims[index + 1],
@@ -41,7 +41,7 @@ static bool drop_claim(struct case_claims *claims, unsigned index)
 
 static bool drop_node(struct access_case *one, unsigned index)
 {
-    if (index >= one->request.node_count)
+    if (index >= one->request.node_count || index >= CASE_NODES_MAX)
         return false;
     one->request.node_count--;
     memmove(&one->nodes[index], &one->nodes[index + 1],
@@ -52,48 +52,68 @@ static bool drop_node(struct access_case *one, unsigned index)
 static bool drop_right(uint32_t *mask, unsigned index)
 {
     uint32_t before = *mask;
-    *mask &= ~(UINT32_C(1) << index);
+    *mask &= ~(uint32_t)(UINT64_C(1) << index);
     return *mask != before;
+}
+
+static bool drop_flag(bool *flag)
+{
+    bool before = *flag;
+    *flag = false;
+    return before;
+}
+
+static bool drop_pointer(const struct sid **sid)
+{
+    bool before = *sid != NULL;
+    *sid = NULL;
+    return before;
+}
+
+static bool drop_empty_sacl(struct case_acl *sacl)
+{
+    bool empty = sacl->state != ACL_ABSENT && sacl->count == 0;
+    sacl->state = empty ? ACL_ABSENT : sacl->state;
+    return empty;
 }
 
 /* The parts that are there or not. */
 static bool drop_trait(struct access_case *one, unsigned index)
 {
-    const struct access_case before = *one;
     struct token *token = &one->token;
     switch (index) {
     case 0:
-        token->restricted = token->write_restricted = false;
-        break;
+        return drop_flag(&token->restricted);
     case 1:
-        token->write_restricted = false;
-        break;
+        return drop_flag(&token->write_restricted);
     case 2:
-        token->package = NULL;
-        break;
+        return drop_pointer(&token->package);
     case 3:
-        token->trust = NULL;
-        break;
+        return drop_pointer(&token->trust);
     case 4:
-        token->privileges = (struct privilege_state){0};
-        break;
+        return drop_flag(&token->has_device);
     case 5:
-        token->mandatory_policy = 0;
-        break;
+        return drop_flag(&token->user_deny_only);
     case 6:
-        token->has_device = token->user_deny_only = token->less_privileged_app_container = false;
-        break;
+        return drop_flag(&token->less_privileged_app_container);
     case 7:
-        one->request.principal_self = NULL;
-        break;
+        return drop_pointer(&one->request.principal_self);
     case 8:
-        one->request.result_list = false;
-        break;
+        return drop_flag(&one->request.result_list);
+    case 9:
+        return drop_right(&token->mandatory_policy, 0);
     default:
-        one->sacl.state = one->sacl.count == 0 ? ACL_ABSENT : one->sacl.state;
-        break;
+        return index == 10 && drop_empty_sacl(&one->sacl);
     }
-    return memcmp(&before, one, sizeof before) != 0;
+}
+
+/* A privilege is dropped from both of its sets. */
+static bool drop_privilege(struct privilege_state *state, unsigned index)
+{
+    bool before = (state->present & privilege_bit(index)) != 0;
+    state->present &= ~privilege_bit(index);
+    state->enabled &= ~privilege_bit(index);
+    return before;
 }
 
 /* One way to make a case smaller; false: there is nothing of the kind at the index. */
@@ -112,12 +132,14 @@ static bool drop(struct access_case *one, unsigned way, unsigned index)
         return drop_node(one, index);
     if (way == 10)
         return drop_right(&one->request.desired, index);
-    return index <= 9 && drop_trait(one, index);
+    if (way == 11)
+        return drop_privilege(&one->token.privileges, index);
+    return drop_trait(one, index);
 }
 
 void case_shrink(struct access_case *one)
 {
-    enum { WAYS = 12, INDEX_MAX = 32 };
+    enum { WAYS = 13, INDEX_MAX = 64 };
     bool smaller = true;
     while (smaller) {
         smaller = false;
