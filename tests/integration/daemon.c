@@ -206,6 +206,22 @@ START_TEST(run_row)
 }
 END_TEST
 
+/* --check names the line of a mistake in the files that the configuration names. */
+START_TEST(check_names_the_line)
+{
+    static char output[OUTPUT_MAX];
+    char path[SERVICE_PATH_SIZE];
+    (void)snprintf(path, sizeof path, "%s/central.ini", folder.path);
+    FILE *file = fopen(path, "we");
+    ck_assert_ptr_nonnull(file);
+    (void)fputs("# a comment\n[rule A]\neffective = D:(A;;FA;;;XY)\n", file);
+    ck_assert_int_eq(fclose(file), 0);
+    ck_assert_int_eq(run((const char *const[]){"--check", "--central-policies", path, NULL}, output), 2);
+    ck_assert_msg(strstr(output, "central.ini") != NULL && strstr(output, "\"line\":3") != NULL, "%s",
+                  output);
+}
+END_TEST
+
 START_TEST(a_second_one_on_the_port_ends)
 {
     static char output[OUTPUT_MAX];
@@ -231,6 +247,7 @@ int main(void)
     tcase_add_test(tests, what_is_under_way_is_answered_at_the_end);
     tcase_add_test(tests, the_log_has_the_request_and_not_its_token);
     tcase_add_loop_test(tests, run_row, 0, (int)(sizeof run_rows / sizeof run_rows[0]));
+    tcase_add_test(tests, check_names_the_line);
     tcase_add_test(tests, a_second_one_on_the_port_ends);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
