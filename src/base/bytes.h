@@ -70,6 +70,14 @@ static inline void le64_store(uint8_t *at, uint64_t value)
     le32_store(at + 4, (uint32_t)(value >> 32));
 }
 
+/* Eight bytes in the order of this machine: to compare and to hash, not to read. */
+static inline uint64_t word_load(const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
 /* Reads advance only when they succeed; after the first failure every later read fails too, so a decoder may
  * read a whole structure and look at `failed` once. A failed read gives 0 (or empty bytes). */
 struct cursor {

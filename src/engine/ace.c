@@ -2,7 +2,6 @@
 
 /* [MS-DTYP] 2.4.4.1; reference 1.3 */
 enum {
-    KNOWN = ACE_CLASS_KNOWN,
     ALLOW = ACE_CLASS_KNOWN | ACE_CLASS_ALLOW,
     DENY = ACE_CLASS_KNOWN | ACE_CLASS_DENY,
     AUDIT = ACE_CLASS_KNOWN | ACE_CLASS_AUDIT | ACE_CLASS_SYSTEM,
@@ -17,7 +16,7 @@ const uint8_t ace_classes[ACE_TYPE_COUNT] = {
     [ACE_ACCESS_DENIED] = DENY,
     [ACE_SYSTEM_AUDIT] = AUDIT,
     [ACE_SYSTEM_ALARM] = SYSTEM,
-    [ACE_ACCESS_ALLOWED_COMPOUND] = KNOWN,
+    [ACE_ACCESS_ALLOWED_COMPOUND] = ACE_CLASS_KNOWN | ACE_CLASS_COMPOUND,
     [ACE_ACCESS_ALLOWED_OBJECT] = ALLOW | OBJECT,
     [ACE_ACCESS_DENIED_OBJECT] = DENY | OBJECT,
     [ACE_SYSTEM_AUDIT_OBJECT] = AUDIT | OBJECT,
@@ -50,7 +49,7 @@ static size_t sid_offset(struct bytes ace, unsigned class)
                              ((present & ACE_INHERITED_OBJECT_TYPE_PRESENT) != 0 ? 1U : 0U);
         return OBJECT_FIXED + GUID_SIZE * guids;
     }
-    if (ace.data[0] == ACE_ACCESS_ALLOWED_COMPOUND) {
+    if ((class & ACE_CLASS_COMPOUND) != 0) {
         const size_t server =
             ace.size < COMPOUND_FIXED ? 0 : sid_checked_size(bytes_from(ace, COMPOUND_FIXED));
         return server == 0 ? ace.size + 1 : COMPOUND_FIXED + server;

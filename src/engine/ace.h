@@ -77,6 +77,7 @@ enum {
     ACE_CLASS_OBJECT = 16,   /* has Flags and up to two GUIDs */
     ACE_CLASS_CALLBACK = 32, /* carries ApplicationData: a condition */
     ACE_CLASS_SYSTEM = 64,   /* belongs in a SACL */
+    ACE_CLASS_COMPOUND = 128 /* allows one who acts through a server: has its SID too */
 };
 extern const uint8_t ace_classes[ACE_TYPE_COUNT];
 
@@ -92,31 +93,37 @@ size_t ace_checked_size(struct bytes input);
 /* Checks the ACE at the start of `input` and reads it. ERR_INVALID_ACL. */
 enum err ace_parse(struct bytes input, struct ace *ret) MUST_USE;
 
+/* What object and compound ACEs have between mask and SID, which begins `at`; returns where it ends. */
+static inline const uint8_t *ace_load_extras(const uint8_t *at, unsigned class, struct ace *ret)
+{
+    if ((class & ACE_CLASS_COMPOUND) != 0) {
+        ret->server_sid = (const struct sid *)(at + 4); /* behind CompoundAceType and Reserved */
+        return at + 4 + sid_size(ret->server_sid);
+    }
+    const uint32_t present = le32_load(at);
+    at += 4;
+    if ((present & ACE_OBJECT_TYPE_PRESENT) != 0) {
+        ret->object_type = (const struct guid *)at;
+        at += GUID_SIZE;
+    }
+    if ((present & ACE_INHERITED_OBJECT_TYPE_PRESENT) != 0) {
+        ret->inherited_object_type = (const struct guid *)at;
+        at += GUID_SIZE;
+    }
+    return at;
+}
+
 /* Reads it without a check, when the bytes are known to be sound. In the hot path of the access check. */
 static inline void ace_load(const uint8_t *raw, struct ace *ret)
 {
-    unsigned class = ace_class(raw[0]);
+    const unsigned class = ace_class(raw[0]);
     *ret = (struct ace){.type = raw[0], .flags = raw[1], .raw = bytes_of(raw, le16_load(raw + 2))};
     if ((class & ACE_CLASS_KNOWN) == 0)
         return;
-    const uint8_t *at = raw + ACE_HEADER_SIZE;
-    ret->mask = le32_load(at);
-    at += 4;
-    if ((class & ACE_CLASS_OBJECT) != 0) {
-        uint32_t present = le32_load(at);
-        at += 4;
-        if ((present & ACE_OBJECT_TYPE_PRESENT) != 0) {
-            ret->object_type = (const struct guid *)at;
-            at += GUID_SIZE;
-        }
-        if ((present & ACE_INHERITED_OBJECT_TYPE_PRESENT) != 0) {
-            ret->inherited_object_type = (const struct guid *)at;
-            at += GUID_SIZE;
-        }
-    } else if (raw[0] == ACE_ACCESS_ALLOWED_COMPOUND) {
-        ret->server_sid = (const struct sid *)(at + 4); /* behind CompoundAceType and Reserved */
-        at += 4 + sid_size(ret->server_sid);
-    }
+    const uint8_t *at = raw + ACE_HEADER_SIZE + 4;
+    ret->mask = le32_load(raw + ACE_HEADER_SIZE);
+    if ((class & (ACE_CLASS_OBJECT | ACE_CLASS_COMPOUND)) != 0)
+        at = ace_load_extras(at, class, ret);
     ret->sid = (const struct sid *)at;
     at += sid_size(ret->sid);
     ret->application_data = bytes_of(at, ret->raw.size - (size_t)(at - raw));

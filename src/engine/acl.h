@@ -24,18 +24,17 @@ enum err acl_parse(struct bytes input, struct acl *ret) MUST_USE;
 
 /* Walks the ACEs of a validated ACL: start with an iterator made of zeros; false at the end. */
 struct acl_iterator {
-    size_t offset;  /* of the next ACE, once started */
-    unsigned index; /* of the ACE last returned, from 0 */
-    bool started;
+    size_t passed;  /* bytes, of the ACEs returned so far */
+    unsigned count; /* how many they are */
+    unsigned index; /* of the one last returned, from 0 */
 };
 static inline bool acl_next(const struct acl *acl, struct acl_iterator *iterator, struct ace *ret)
 {
-    unsigned index = iterator->started ? iterator->index + 1 : 0;
-    if (index >= acl->ace_count)
+    if (iterator->count == acl->ace_count)
         return false;
-    size_t offset = iterator->started ? iterator->offset : ACL_HEADER_SIZE;
-    ace_load(acl->raw.data + offset, ret);
-    *iterator = (struct acl_iterator){.offset = offset + ret->raw.size, .index = index, .started = true};
+    ace_load(acl->raw.data + ACL_HEADER_SIZE + iterator->passed, ret);
+    iterator->passed += ret->raw.size;
+    iterator->index = iterator->count++;
     return true;
 }
 

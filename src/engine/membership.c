@@ -1,81 +1,5 @@
 #include "engine/membership.h"
 
-/* Open addressing: a slot is free while it has no SID. The tag is the half of the hash that does not choose the place,
- * so that a SID is read only when it is almost surely the right one. */
-struct membership_slot {
-    const struct sid *sid;
-    uint32_t tag;
-    uint32_t roles;
-};
-
-static uint64_t load_word(const uint8_t *at)
-{
-    uint64_t word; /* in the order of the machine: a hash never leaves the process */
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-__extension__ typedef unsigned __int128 uint128;
-
-/* All 128 bits of the product decide, so that no input bit is lost (the mixing step of wyhash). */
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-    uint128 product = (uint128)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* The whole SID under the key, 16 bytes a step. The last step overlaps the one before instead of padding, which is
- * sound because the first eight bytes, always read, hold the length. */
-static inline uint64_t hash_sid(const struct sid *sid, const uint64_t key[2])
-{
-    const uint8_t *at = (const uint8_t *)sid;
-    const uint8_t *end = at + sid_size(sid);
-    if (end - at < 16)
-        return fold(load_word(at) ^ key[0], load_word(end - 8) ^ key[1]);
-    uint64_t hash = key[0];
-    for (; end - at > 16; at += 16)
-        hash = fold(load_word(at) ^ hash, load_word(at + 8) ^ key[1]);
-    return fold(load_word(end - 16) ^ hash, load_word(end - 8) ^ key[1]);
-}
-
-/* sid_equal without a call, which the hot path would have to save its registers for. Once the first words are equal the
- * lengths are too; the last word overlaps the one before. */
-static inline bool same_sid(const struct sid *left, const struct sid *right)
-{
-    const uint8_t *a = (const uint8_t *)left;
-    const uint8_t *b = (const uint8_t *)right;
-    if (load_word(a) != load_word(b))
-        return false;
-    const size_t last = sid_size(left) - 8;
-    for (size_t at = 8; at < last; at += 8) {
-        if (load_word(a + at) != load_word(b + at))
-            return false;
-    }
-    return load_word(a + last) == load_word(b + last);
-}
-
-/* The slot that holds `sid`, or the free one where it belongs. At least half of the slots are free, so there is one. */
-static inline const struct membership_slot *find_slot(const struct membership *set, const struct sid *sid,
-                                                      uint64_t hash)
-{
-    uint32_t tag = (uint32_t)(hash >> 32);
-    uint32_t place = (uint32_t)hash & set->mask;
-    for (;; place = (place + 1) & set->mask) {
-        const struct membership_slot *slot = &set->slots[place];
-        if (slot->sid == NULL || (slot->tag == tag && same_sid(slot->sid, sid)))
-            return slot;
-    }
-}
-
-/* Aligned, so that its speed does not hang on what the linker puts before it. */
-__attribute__((aligned(64))) unsigned membership_of(const struct token *token, const struct sid *sid)
-{
-    const struct membership *set = &token->membership;
-    if (set->slots == NULL)
-        return 0;
-    return find_slot(set, sid, hash_sid(sid, set->key))->roles;
-}
-
 struct builder {
     struct membership *set;
     struct membership_slot *slots; /* those of the set, to write to */
@@ -85,8 +9,9 @@ static void add(const struct builder *builder, const struct sid *sid, unsigned r
 {
     if (sid == NULL || roles == 0)
         return;
-    uint64_t hash = hash_sid(sid, builder->set->key);
-    struct membership_slot *slot = &builder->slots[find_slot(builder->set, sid, hash) - builder->set->slots];
+    uint64_t hash = sid_hash(sid, builder->set->key);
+    struct membership_slot *slot =
+        &builder->slots[membership_slot_of(builder->set, sid, hash) - builder->set->slots];
     slot->sid = sid;
     slot->tag = (uint32_t)(hash >> 32);
     slot->roles |= roles;

@@ -2,6 +2,7 @@
 #ifndef NTOKEND_ENGINE_MEMBERSHIP_H
 #define NTOKEND_ENGINE_MEMBERSHIP_H
 
+#include "engine/sid_hash.h"
 #include "engine/token.h"
 
 enum {
@@ -14,7 +15,35 @@ enum {
     MEMBER_DEVICE_DENY = 32,
 };
 
-/* The roles of `sid` in an indexed token; 0 when it has none. Does not grow with the number of groups. */
-unsigned membership_of(const struct token *token, const struct sid *sid);
+/* Open addressing: a slot is free while it has no SID. The tag is the half of the hash that does not choose the place,
+ * so that a SID is read only when it is almost surely the right one. */
+struct membership_slot {
+    const struct sid *sid;
+    uint32_t tag;
+    uint32_t roles;
+};
+
+/* The slot that holds `sid`, or the free one where it belongs. At least half of the slots are free, so there is one. */
+static inline const struct membership_slot *membership_slot_of(const struct membership *set,
+                                                               const struct sid *sid, uint64_t hash)
+{
+    const uint32_t tag = (uint32_t)(hash >> 32);
+    uint32_t place = (uint32_t)hash & set->mask;
+    for (;; place = (place + 1) & set->mask) {
+        const struct membership_slot *slot = &set->slots[place];
+        if (slot->sid == NULL || (slot->tag == tag && sid_equal(slot->sid, sid)))
+            return slot;
+    }
+}
+
+/* The roles of `sid` in a token; 0 when it has none, and in a token without an index. Does not grow with the number of
+ * groups. */
+static inline unsigned membership_of(const struct token *token, const struct sid *sid)
+{
+    const struct membership *set = &token->membership;
+    if (set->slots == NULL)
+        return 0;
+    return membership_slot_of(set, sid, sid_hash(sid, set->key))->roles;
+}
 
 #endif

@@ -86,8 +86,8 @@ static inline bool decided(const struct walk *walk, const struct explain_pass *e
  * types and types nobody knows (these have no SID). */
 static inline unsigned class_of(const struct ace *ace)
 {
-    unsigned class = ace->type == ACE_ACCESS_ALLOWED_COMPOUND ? ACE_CLASS_ALLOW : ace_class(ace->type);
-    bool counts = (class & (ACE_CLASS_ALLOW | ACE_CLASS_DENY)) != 0 && ace->sid != NULL;
+    const unsigned class = ace_class(ace->type);
+    bool counts = (class & (ACE_CLASS_ALLOW | ACE_CLASS_DENY | ACE_CLASS_COMPOUND)) != 0;
     return counts && (ace->flags & ACE_INHERIT_ONLY) == 0 ? class : 0;
 }
 
@@ -97,11 +97,14 @@ static inline void walk_with(const struct walk *walk, struct explain_pass *expla
 {
     struct acl_iterator iterator = {0};
     struct ace ace;
-    while (!decided(walk, explain) && acl_next(&walk->descriptor->dacl, &iterator, &ace)) {
+    bool done = decided(walk, explain);
+    while (!done && acl_next(&walk->descriptor->dacl, &iterator, &ace)) {
         unsigned class = class_of(&ace);
         enum explain_outcome outcome = EXPLAIN_ACE_NO_PART;
         if (class != 0)
             outcome = apply(walk, &ace, class);
+        if (outcome == EXPLAIN_ACE_APPLIED || outcome == EXPLAIN_ACE_APPLIED_IN_DOUBT)
+            done = decided(walk, explain);
         if (explain != NULL)
             explain_ace(explain, iterator.index, outcome, walk->tree.nodes);
     }

@@ -109,7 +109,7 @@ static bool has_slack(struct bytes bytes)
         return false;
     while (acl_next(&descriptor.dacl, &iterator, &ace)) {
     }
-    return iterator.started && iterator.offset < descriptor.dacl.raw.size;
+    return iterator.count != 0 && ACL_HEADER_SIZE + iterator.passed < descriptor.dacl.raw.size;
 }
 
 static const char *with_object_types(struct arena *arena, const char *text)

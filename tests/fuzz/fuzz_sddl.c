@@ -20,7 +20,7 @@ static bool is_whole(const struct acl *acl, enum acl_state state)
         return true;
     while (acl_next(acl, &iterator, &ace)) {
     }
-    return !iterator.started || iterator.offset == acl->raw.size;
+    return iterator.count == 0 || ACL_HEADER_SIZE + iterator.passed == acl->raw.size;
 }
 
 /* What is read can be written, and the written text is read to the same bytes and written the same. The one difference
