@@ -11,7 +11,7 @@ enum {
 };
 
 /* System alarm ACEs are reserved and without effect: they are no audit. */
-const uint8_t ace_classes[ACE_TYPE_COUNT] = {
+const uint8_t ace_classes[UINT8_MAX + 1] = {
     [ACE_ACCESS_ALLOWED] = ALLOW,
     [ACE_ACCESS_DENIED] = DENY,
     [ACE_SYSTEM_AUDIT] = AUDIT,

@@ -79,11 +79,11 @@ enum {
     ACE_CLASS_SYSTEM = 64,   /* belongs in a SACL */
     ACE_CLASS_COMPOUND = 128 /* allows one who acts through a server: has its SID too */
 };
-extern const uint8_t ace_classes[ACE_TYPE_COUNT];
+extern const uint8_t ace_classes[UINT8_MAX + 1]; /* 0 for the types nobody knows */
 
 static inline unsigned ace_class(uint8_t type)
 {
-    return type < ACE_TYPE_COUNT ? ace_classes[type] : 0;
+    return ace_classes[type];
 }
 
 /* The size of the ACE at the start of `input` when it is sound: a multiple of 4 that covers the type's fields and flagged

@@ -61,9 +61,9 @@ static bool is_restricted(const struct token *token)
 static void grant_owner(struct check *check)
 {
     const uint32_t wanted = check->maximum ? UINT32_MAX : check->need;
-    const unsigned roles_needed = MEMBER_ALLOW | (is_restricted(check->token) ? MEMBER_RESTRICTING : 0);
     if ((wanted & (RIGHT_READ_CONTROL | RIGHT_WRITE_DAC)) == 0)
         return;
+    const unsigned roles_needed = MEMBER_ALLOW | (is_restricted(check->token) ? MEMBER_RESTRICTING : 0);
     const struct descriptor *descriptor = check->request->descriptor;
     if ((membership_of(check->token, descriptor->owner) & roles_needed) != roles_needed)
         return;
@@ -86,58 +86,59 @@ static uint32_t restricted_rights(const struct check *check)
     return check->maximum ? write : 0;
 }
 
-/* One walk of the DACL, after which every node keeps, of the rights in `judged`, only those that this one granted too.
- * No DACL and a NULL DACL grant all, but nothing to an AppContainer. */
-static void judge(struct check *check, enum explain_stage stage, struct walk_matcher matcher, uint32_t wanted,
-                  uint32_t judged)
+/* Whose ACEs a walk of the DACL looks for. */
+struct pass {
+    enum explain_stage stage;
+    struct walk_matcher matcher;
+};
+static const struct pass ordinary = {EXPLAIN_STAGE_DACL, {.allow = MEMBER_ALLOW, .deny = MEMBER_DENY}};
+static const struct pass restricting = {EXPLAIN_STAGE_RESTRICTING_SIDS,
+                                        {.allow = MEMBER_RESTRICTING, .deny = MEMBER_RESTRICTING}};
+/* denies are for the ordinary SIDs alone: reference 3.9 */
+static const struct pass package = {EXPLAIN_STAGE_APP_CONTAINER,
+                                    {.allow = MEMBER_PACKAGE, .allow_not = MEMBER_ALLOW}};
+
+/* One walk of the DACL, after which every node keeps, of the rights in `judged`, only those that this one granted too or
+ * that were granted before. No DACL and a NULL DACL grant all, but nothing to an AppContainer. */
+static void judge(struct check *check, const struct pass *pass, uint32_t judged, uint32_t prior)
 {
     struct explanation *explanation = check->request->explanation;
     struct explain_pass *explain =
-        explanation != NULL ? &explanation->passes[stage - EXPLAIN_STAGE_DACL] : NULL;
+        explanation != NULL ? &explanation->passes[pass->stage - EXPLAIN_STAGE_DACL] : NULL;
     const struct descriptor *descriptor = check->request->descriptor;
+    const struct object_tree *tree = &check->tree;
     const struct walk walk = {.subject = &check->subject,
                               .descriptor = descriptor,
                               .principal_self = check->request->principal_self,
-                              .matcher = matcher,
-                              .tree = check->tree,
+                              .matcher = &pass->matcher,
+                              .tree = *tree,
                               .to_the_end = check->maximum,
                               .every_node = check->request->result_list,
-                              .wanted = wanted,
+                              .wanted = check->need & ~prior,
                               .explain = explain};
-    object_tree_reset(&check->tree);
+    object_tree_reset(tree);
     if (descriptor->dacl_state == ACL_THERE)
         walk_dacl(&walk);
-    else if ((matcher.allow & MEMBER_PACKAGE) == 0)
-        object_tree_grant(&check->tree, 0,
+    else if (pass != &package)
+        object_tree_grant(tree, 0,
                           (check->need | (check->maximum ? check->request->mapping.all : 0)) &
                               ~(RIGHT_ACCESS_SYSTEM_SECURITY | RIGHT_MAXIMUM_ALLOWED));
-    for (size_t i = 0; i < check->tree.count; i++)
-        check->tree.nodes[i].kept &= check->tree.nodes[i].granted | ~judged;
+    for (size_t i = 0; i < tree->count; i++)
+        tree->nodes[i].kept &= tree->nodes[i].granted | prior | ~judged;
     if (explain != NULL)
-        explain_pass_done(explain, judged, check->tree.nodes);
+        explain_pass_done(explain, judged, tree->nodes);
 }
 
-/* Reference 3.4, steps 7 and 8, and 3.9. Leaves in `kept` what each node is granted in the end. */
+/* Reference 3.4, steps 7 and 8, and 3.9. Leaves in `kept`, all bits of which are set, what each node is granted. */
 static void judge_all(struct check *check)
 {
-    static const struct walk_matcher ordinary = {.allow = MEMBER_ALLOW, .deny = MEMBER_DENY};
-    static const struct walk_matcher restricting = {.allow = MEMBER_RESTRICTING, .deny = MEMBER_RESTRICTING};
-    /* denies are for the ordinary SIDs alone: reference 3.9 */
-    static const struct walk_matcher package = {.allow = MEMBER_PACKAGE, .allow_not = MEMBER_ALLOW};
-    struct object_node *nodes = check->tree.nodes;
-    const uint32_t wanted = check->need & ~check->prior;
-
-    for (size_t i = 0; i < check->tree.count; i++)
-        nodes[i].kept = UINT32_MAX;
-    judge(check, EXPLAIN_STAGE_DACL, ordinary, wanted, UINT32_MAX);
-    uint32_t restricted = restricted_rights(check);
+    const uint32_t restricted = restricted_rights(check);
+    judge(check, &ordinary, UINT32_MAX, check->prior);
     if (restricted != 0)
-        judge(check, EXPLAIN_STAGE_RESTRICTING_SIDS, restricting, wanted, restricted);
-    for (size_t i = 0; i < check->tree.count; i++)
-        nodes[i].kept |= check->prior;
+        judge(check, &restricting, restricted, check->prior);
     /* must grant all of it again, what the owner and the privileges have as well */
     if (check->token->package != NULL)
-        judge(check, EXPLAIN_STAGE_APP_CONTAINER, package, check->need, UINT32_MAX);
+        judge(check, &package, UINT32_MAX, 0);
 }
 
 /* Reference 3.6, the answer. `ret_granted` is what a result list reports of a node. */
@@ -156,7 +157,7 @@ static uint32_t left_by_rule(const struct check *plain, const struct central_rul
     struct descriptor descriptor = *plain->request->descriptor;
     struct access_request request = *plain->request;
     struct check check = *plain;
-    struct object_node whole = {0};
+    struct object_node whole = {.kept = UINT32_MAX};
     descriptor.dacl_state = ACL_THERE;
     descriptor.dacl = rule->effective;
     request.descriptor = &descriptor;
@@ -249,6 +250,7 @@ static void deny_nodes(const struct access_request *request)
     for (size_t i = 0; i < request->node_count; i++) {
         request->nodes[i].granted = 0;
         request->nodes[i].allowed = false;
+        request->nodes[i].kept = UINT32_MAX; /* by walks that have yet to come */
     }
 }
 
@@ -272,7 +274,7 @@ enum err decide_access(const struct token *token, const struct access_request *r
     if (request->descriptor->owner == NULL || request->descriptor->group == NULL)
         return ERR_INVALID_SECURITY_DESCR;
 
-    struct object_node whole = {0};
+    struct object_node whole = {.kept = UINT32_MAX};
     size_t work = CONDITION_WORK_MAX;
     const struct acl *sacl = request->descriptor->sacl_state == ACL_THERE ? &request->descriptor->sacl : NULL;
     struct check check = {.token = token,

@@ -50,10 +50,10 @@ static size_t parent_of(const struct object_tree *tree, size_t index)
 
 static uint32_t granted_to_all_children(const struct object_tree *tree, size_t parent)
 {
+    const unsigned level = tree->nodes[parent].level;
     uint32_t common = UINT32_MAX;
-    size_t end = subtree_end(tree, parent);
-    for (size_t i = parent + 1; i < end; i++) {
-        if (tree->nodes[i].level == tree->nodes[parent].level + 1)
+    for (size_t i = parent + 1; i < tree->count && tree->nodes[i].level > level; i++) {
+        if (tree->nodes[i].level == level + 1)
             common &= tree->nodes[i].granted;
     }
     return common;

@@ -36,7 +36,8 @@ static inline size_t target_of(const struct walk *walk, const struct ace *ace, b
 }
 
 /* What the condition of an ACE lets become of it; a doubt denies. Reference 3.10. */
-static enum explain_outcome condition_outcome(const struct walk *walk, struct bytes condition, bool deny)
+static __attribute__((noinline)) enum explain_outcome condition_outcome(const struct walk *walk,
+                                                                        struct bytes condition, bool deny)
 {
     enum truth truth = condition_evaluate(condition, walk->subject, deny);
     if (truth == TRUTH_UNKNOWN)
@@ -44,19 +45,26 @@ static enum explain_outcome condition_outcome(const struct walk *walk, struct by
     return truth == TRUTH_TRUE ? EXPLAIN_ACE_APPLIED : EXPLAIN_ACE_CONDITION_FALSE;
 }
 
-static inline enum explain_outcome apply(const struct walk *walk, const struct ace *ace, unsigned class)
+static __attribute__((noinline)) bool server_matches(const struct walk *walk, const struct sid *server)
 {
-    bool deny = (class & ACE_CLASS_DENY) != 0;
-    unsigned roles = roles_of(walk, ace->sid);
-    if (deny ? (roles & walk->matcher.deny) == 0 : !matches_allow(&walk->matcher, roles))
-        return EXPLAIN_ACE_SID;
-    if (ace->server_sid != NULL && !matches_allow(&walk->matcher, roles_of(walk, ace->server_sid)))
+    return matches_allow(walk->matcher, roles_of(walk, server));
+}
+
+/* An ACE that names who is asked about. Apart from the loop over all ACEs, most of which name someone else, so that the loop
+ * reads no more of them than their SIDs. */
+static __attribute__((noinline)) enum explain_outcome apply(const struct walk *walk, const uint8_t *raw,
+                                                            bool deny)
+{
+    struct ace read;
+    const struct ace *ace = &read;
+    ace_load(raw, &read);
+    if (ace->server_sid != NULL && !server_matches(walk, ace->server_sid))
         return EXPLAIN_ACE_SERVER_SID;
     size_t target = target_of(walk, ace, deny);
     if (target == walk->tree.count)
         return EXPLAIN_ACE_OBJECT_TYPE;
     enum explain_outcome outcome = EXPLAIN_ACE_APPLIED;
-    if ((class & ACE_CLASS_CALLBACK) != 0)
+    if ((ace_class(ace->type) & ACE_CLASS_CALLBACK) != 0)
         outcome = condition_outcome(walk, ace->application_data, deny);
     if (outcome != EXPLAIN_ACE_APPLIED && outcome != EXPLAIN_ACE_APPLIED_IN_DOUBT)
         return outcome;
@@ -91,18 +99,26 @@ static inline unsigned class_of(const struct ace *ace)
     return counts && (ace->flags & ACE_INHERIT_ONLY) == 0 ? class : 0;
 }
 
-/* Compiled twice, with `explain` NULL and not, and each time with all that it calls in this file, so that recording costs
- * nothing when it is not asked for. `aligned`, because its speed should not hang on what the linker puts before it. */
-static inline void walk_with(const struct walk *walk, struct explain_pass *explain)
+static inline bool names_the_asked(const struct walk *walk, const struct ace *ace, unsigned class)
 {
+    const unsigned roles = roles_of(walk, ace->sid);
+    return (class & ACE_CLASS_DENY) != 0 ? (roles & walk->matcher->deny) != 0
+                                         : matches_allow(walk->matcher, roles);
+}
+
+/* Compiled twice, with `explain` NULL and not, so that recording costs nothing when it is not asked for. */
+static inline __attribute__((always_inline)) void walk_with(const struct walk *walk,
+                                                            struct explain_pass *explain)
+{
+    const struct acl dacl = walk->descriptor->dacl;
     struct acl_iterator iterator = {0};
     struct ace ace;
     bool done = decided(walk, explain);
-    while (!done && acl_next(&walk->descriptor->dacl, &iterator, &ace)) {
-        unsigned class = class_of(&ace);
-        enum explain_outcome outcome = EXPLAIN_ACE_NO_PART;
-        if (class != 0)
-            outcome = apply(walk, &ace, class);
+    while (!done && acl_next(&dacl, &iterator, &ace)) {
+        const unsigned class = class_of(&ace);
+        enum explain_outcome outcome = class != 0 ? EXPLAIN_ACE_SID : EXPLAIN_ACE_NO_PART;
+        if (class != 0 && names_the_asked(walk, &ace, class))
+            outcome = apply(walk, ace.raw.data, (class & ACE_CLASS_DENY) != 0);
         if (outcome == EXPLAIN_ACE_APPLIED || outcome == EXPLAIN_ACE_APPLIED_IN_DOUBT)
             done = decided(walk, explain);
         if (explain != NULL)
@@ -110,12 +126,12 @@ static inline void walk_with(const struct walk *walk, struct explain_pass *expla
     }
 }
 
-static __attribute__((noinline, flatten)) void walk_explained(const struct walk *walk)
+static __attribute__((noinline)) void walk_explained(const struct walk *walk)
 {
     walk_with(walk, walk->explain);
 }
 
-__attribute__((flatten, aligned(64))) void walk_dacl(const struct walk *walk)
+void walk_dacl(const struct walk *walk)
 {
     if (walk->explain != NULL)
         walk_explained(walk);

@@ -1,6 +1,6 @@
 #include "peers.h"
 
-__extension__ typedef unsigned __int128 uint128;
+#include "engine/sid_hash.h"
 
 /* Where the ACEs of the DACL begin and how many they are. */
 static const uint8_t *dacl_of(struct bytes descriptor, unsigned *ret_count)
@@ -24,32 +24,13 @@ static inline bool in_token(const void *where, const struct sid *sid)
     return false;
 }
 
-static inline uint64_t word_at(const uint8_t *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-static inline uint64_t hash_of(const struct sid *sid, uint64_t key)
-{
-    const uint8_t *at = (const uint8_t *)sid;
-    const uint8_t *end = at + sid_size(sid);
-    uint64_t hash = key;
-    for (; end - at > 8; at += 8) {
-        uint128 product = (uint128)(word_at(at) ^ hash) * UINT64_C(0x9E3779B97F4A7C15);
-        hash = (uint64_t)product ^ (uint64_t)(product >> 64);
-    }
-    uint128 product = (uint128)(word_at(end - 8) ^ hash) * UINT64_C(0xD1B54A32D192ED03);
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static inline bool in_set(const void *where, const struct sid *sid)
 {
     const struct peers_set *set = where;
-    uint32_t place = (uint32_t)hash_of(sid, set->key) & set->mask;
-    for (; set->slots[place] != NULL; place = (place + 1) & set->mask) {
-        if (sid_equal(set->slots[place], sid))
+    const uint64_t hash = sid_hash(sid, set->key);
+    uint32_t place = (uint32_t)hash & set->mask;
+    for (; set->slots[place].sid != NULL; place = (place + 1) & set->mask) {
+        if (set->slots[place].tag == (uint32_t)(hash >> 32) && sid_equal(set->slots[place].sid, sid))
             return true;
     }
     return false;
@@ -57,10 +38,11 @@ static inline bool in_set(const void *where, const struct sid *sid)
 
 static void put(struct peers_set *set, const struct sid *sid)
 {
-    uint32_t place = (uint32_t)hash_of(sid, set->key) & set->mask;
-    while (set->slots[place] != NULL)
+    const uint64_t hash = sid_hash(sid, set->key);
+    uint32_t place = (uint32_t)hash & set->mask;
+    while (set->slots[place].sid != NULL)
         place = (place + 1) & set->mask;
-    set->slots[place] = sid;
+    set->slots[place] = (struct peers_slot){.sid = sid, .tag = (uint32_t)(hash >> 32)};
 }
 
 enum err peers_set_make(struct arena *arena, const struct token *token, struct peers_set *ret)
@@ -68,9 +50,9 @@ enum err peers_set_make(struct arena *arena, const struct token *token, struct p
     size_t count = 8;
     while (count < 2 * (token->groups.count + 1))
         count *= 2;
-    struct peers_set set = {.slots = arena_alloc_array(arena, count, sizeof(const struct sid *)),
+    struct peers_set set = {.slots = arena_alloc_array(arena, count, sizeof(struct peers_slot)),
                             .mask = (uint32_t)(count - 1),
-                            .key = UINT64_C(0x123456789ABCDEF1)};
+                            .key = {UINT64_C(0x123456789ABCDEF1), UINT64_C(0xA4093822299F31D0)}};
     if (set.slots == NULL)
         return ERR_NO_MEMORY;
     put(&set, token->user);

@@ -9,11 +9,16 @@
  * believed without a check. Returns what is granted of `desired`, or the maximum. */
 uint32_t peers_compare(const struct token *token, struct bytes descriptor, uint32_t desired);
 
-/* The lower bound: one pass over the ACE bytes, a keyed hash of the whole SID into a set made once per token. */
+/* The lower bound: one pass over the ACE bytes, a keyed hash of the whole SID, the engine's own, into a set made once per
+ * token. */
+struct peers_slot {
+    const struct sid *sid; /* NULL: free */
+    uint32_t tag;          /* the half of the hash that did not choose the place */
+};
 struct peers_set {
-    const struct sid **slots;
+    struct peers_slot *slots;
     uint32_t mask;
-    uint64_t key;
+    uint64_t key[2];
 };
 enum err peers_set_make(struct arena *arena, const struct token *token, struct peers_set *ret) MUST_USE;
 uint32_t peers_bound(const struct peers_set *set, struct bytes descriptor, uint32_t desired);
