@@ -3,6 +3,7 @@
 #include "support/suite.h"
 #include "wire.h"
 
+#include <microhttpd.h>
 #include <unistd.h>
 
 #define HOST   "Host: h\r\n"
@@ -10,6 +11,13 @@
 #define JSON   "Content-Type: application/json\r\n"
 #define EMPTY  "Content-Length: 0\r\n"
 #define CLOSES true
+
+#if MHD_VERSION >= 0x01000000
+/* refused by the library itself, in its own words */
+#define CODING_PROBLEM NULL
+#else
+#define CODING_PROBLEM ":bad-request\""
+#endif
 
 static const struct {
     const char *request;
@@ -74,12 +82,12 @@ static const struct {
     /* framing that two readers could understand differently */
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON
      "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-     400, ":bad-request\"", CLOSES},
+     400, CODING_PROBLEM, CLOSES},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400,
      ":bad-request\"", CLOSES},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400,
-     ":bad-request\"", CLOSES},
-    {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Transfer-Encoding: identity\r\n\r\n", 400, ":bad-request\"",
+     CODING_PROBLEM, CLOSES},
+    {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Transfer-Encoding: identity\r\n\r\n", 400, CODING_PROBLEM,
      CLOSES},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Content-Length: -1\r\n\r\n", 400, NULL, CLOSES},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Content-Length: 2, 2\r\n\r\n{}", 400, NULL, CLOSES},

@@ -26,7 +26,8 @@ struct acceptor {
     struct platform *platform;
     krb5_context k5; /* kept open: while one is, libkrb5 does not parse krb5.conf again for every token */
     gss_cred_id_t credential;
-    uint64_t generation; /* of the keys in `credential` */
+    struct pac_keys keys; /* those of `credential` */
+    uint64_t generation;  /* of both */
 };
 
 static char spnego_octets[] = "\x2b\x06\x01\x05\x05\x02"; /* 1.3.6.1.5.5.2 */
@@ -53,6 +54,7 @@ static void drop_credential(struct acceptor *acceptor)
 {
     OM_uint32 ignored = 0;
     (void)gss_release_cred(&ignored, &acceptor->credential);
+    pac_keys_done(acceptor->k5, &acceptor->keys);
 }
 
 void platform_acceptor_free(struct acceptor *acceptor)
@@ -102,7 +104,7 @@ static const char *take_up_keys(struct acceptor *acceptor)
         return "no-keytab";
     gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
     OM_uint32 major = acquire(keytab, platform_replay_cache(acceptor->platform), &credential);
-    if (major == GSS_S_COMPLETE) {
+    if (major == GSS_S_COMPLETE && pac_keys_load(acceptor->k5, keytab, &acceptor->keys) == ERR_NONE) {
         acceptor->credential = credential;
         return NULL;
     }
@@ -186,6 +188,16 @@ static bool take_name(const struct acceptor *acceptor, gss_name_t client, struct
     return good;
 }
 
+static enum err take_pac(const struct acceptor *acceptor, gss_name_t client, struct security_context *context)
+{
+    struct pac_ticket ticket = {.client = context->principal};
+    OM_uint32 minor = 0;
+    if (gsskrb5_extract_authtime_from_sec_context(&minor, context->gss, &ticket.authtime) != GSS_S_COMPLETE)
+        return ERR_ACCESS_DENIED;
+    return pac_fetch(acceptor->k5, client, &acceptor->keys, &ticket, &context->arena, &context->has_pac,
+                     &context->pac);
+}
+
 /* Fills the finished context. NULL, or the reason to refuse it after all. */
 static const char *finish(const struct acceptor *acceptor, const struct leg *leg,
                           struct security_context *context)
@@ -199,7 +211,7 @@ static const char *finish(const struct acceptor *acceptor, const struct leg *leg
         return "expired";
     if (!take_name(acceptor, leg->client, context))
         return "bad-name";
-    if (pac_fetch(acceptor->k5, leg->client, &context->arena, &context->has_pac, &context->pac) != ERR_NONE)
+    if (take_pac(acceptor, leg->client, context) != ERR_NONE)
         return "bad-pac";
     context->expires_at =
         leg->seconds_left == GSS_C_INDEFINITE ? 0 : (int64_t)time(NULL) + (int64_t)leg->seconds_left;

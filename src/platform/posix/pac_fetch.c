@@ -76,33 +76,32 @@ static enum err copy(krb5_context k5, krb5_pac pac, krb5_ui_4 type, struct arena
     return copied != NULL ? ERR_NONE : ERR_ACCESS_DENIED;
 }
 
-static enum err split(krb5_context k5, const gss_buffer_desc *whole, struct arena *arena,
-                      struct pac_buffers *ret)
+static enum err copy_all(krb5_context k5, krb5_pac pac, struct arena *arena, struct pac_buffers *ret)
 {
-    krb5_pac pac = NULL;
-    if (krb5_pac_parse(k5, whole->value, whole->length, &pac) != 0)
-        return ERR_ACCESS_DENIED;
     enum err err = ERR_NONE;
     for (size_t i = 0; err == ERR_NONE && i < sizeof buffer_types / sizeof buffer_types[0]; i++) {
         struct bytes *to = (struct bytes *)(void *)((char *)ret + buffer_types[i].offset);
         err = copy(k5, pac, buffer_types[i].type, arena, to);
     }
-    krb5_pac_free(k5, pac);
     return err;
 }
 
-enum err pac_fetch(krb5_context k5, gss_name_t name, struct arena *arena, bool *ret_has_pac,
+enum err pac_fetch(krb5_context k5, gss_name_t name, const struct pac_keys *keys,
+                   const struct pac_ticket *ticket, struct arena *arena, bool *ret_has_pac,
                    struct pac_buffers *ret)
 {
     gss_buffer_desc whole = GSS_C_EMPTY_BUFFER;
+    krb5_pac pac = NULL;
     struct pac_buffers buffers = {0};
     enum err err = ERR_ACCESS_DENIED;
     /* One call for all buffers: each makes and drops a krb5_context of its own. */
     enum presence presence = fetch(name, PREFIX, &whole);
-    if (presence == PRESENT)
-        err = split(k5, &whole, arena, &buffers);
+    if (presence == PRESENT && krb5_pac_parse(k5, whole.value, whole.length, &pac) == 0 &&
+        pac_proof(k5, keys, ticket, pac))
+        err = copy_all(k5, pac, arena, &buffers);
     else if (presence == ABSENT && !lists_pac(name))
         err = ERR_NONE;
+    krb5_pac_free(k5, pac);
     OM_uint32 ignored = 0;
     (void)gss_release_buffer(&ignored, &whole);
     if (err != ERR_NONE)

@@ -18,7 +18,7 @@ struct security_context {
     int64_t expires_at;    /* seconds since the epoch */
     bool identify_only;    /* the client asked for GSS_C_IDENTIFY_FLAG (RFC 4757 7.1) */
     bool delegated;        /* a ticket was forwarded and accepted */
-    bool has_pac;          /* complete and authenticated, says GSSAPI; only then is pac set */
+    bool has_pac;          /* complete and proven: pac_fetch.h; only then is pac set */
     struct pac_buffers pac;
 };
 
