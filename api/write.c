@@ -55,7 +55,7 @@ json_t *write_mask(struct writer *writer, uint32_t mask)
     return object;
 }
 
-static const char *sid_name(struct writer *writer, const struct sid *sid)
+const char *write_sid_name(struct writer *writer, const struct sid *sid)
 {
     if (writer->platform == NULL)
         return sid_well_known_name(sid);
@@ -67,7 +67,7 @@ json_t *write_sid(struct writer *writer, const struct sid *sid, const char *name
     char text[SID_TEXT_MAX];
     (void)sid_format(sid, text);
     if (name == NULL)
-        name = sid_name(writer, sid);
+        name = write_sid_name(writer, sid);
     json_t *object = json_object();
     write_member(writer, object, "sid", write_text(text));
     if (name != NULL)

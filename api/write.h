@@ -29,6 +29,8 @@ json_t *write_hex(struct writer *writer, uint32_t value);
 json_t *write_mask(struct writer *writer, uint32_t mask);
 /* {"sid": "S-1-…", "name": …}; the name only where it is known, or `name` when it is not NULL. */
 json_t *write_sid(struct writer *writer, const struct sid *sid, const char *name);
+/* NULL when it has none that is known here. */
+const char *write_sid_name(struct writer *writer, const struct sid *sid);
 json_t *write_guid(const struct guid *guid);
 json_t *write_base64(struct writer *writer, struct bytes data);
 /* UTF-16LE text */

@@ -43,6 +43,7 @@ void explain_begin(struct explanation *explanation, const struct token *token,
     explanation->examined = false;
     explanation->privileged = 0;
     explanation->used = 0;
+    explanation->work = CONDITION_WORK_MAX;
     explanation->owned = 0;
     explanation->asked = request->desired & ~RIGHT_MAXIMUM_ALLOWED;
     *limit = (struct explain_limit){.aces = limit->aces, .left = UINT32_MAX, .integrity_ace = EXPLAIN_NO_ACE};

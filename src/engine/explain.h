@@ -133,6 +133,7 @@ struct explanation {
     uint32_t asked;      /* the rights to explain: those asked for; of a maximum all that the object has */
     uint32_t *granted;   /* what each node has in the end */
     size_t node_count;   /* nodes that are explained: all of a result list, else the root */
+    size_t work;         /* left for the terms of conditions, explain_condition.h */
 };
 
 /* Memory for one check of `request`, whose descriptor is set. NULL when the arena is exhausted. */
