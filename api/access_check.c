@@ -3,6 +3,7 @@
 #include "api/query.h"
 #include "api/routes.h"
 #include "api/service.h"
+#include "api/write_explanation.h"
 
 /* What the reading of one check of a batch may use; the request's own arena stays for what is shared. */
 static const size_t item_arena_max = 16 << 20;
@@ -22,11 +23,13 @@ void access_check_post(struct request *request, struct reply *reply)
     struct place root = place_root(body);
     AUTO_SUBJECT subject = {0};
     struct access_query query = {0};
+    size_t explain_room = EXPLANATION_ROOM;
     bool allowed = false;
     if (read_object(&reader, &root, check_members)) {
         subject_read(&reader, &root, request, &subject);
         read_query(&reader, &root, &nothing_shared, &query);
     }
+    query.explain_room = &explain_room;
     json_t *answer = answer_check(&reader, &root, request, &subject, &query, &allowed);
     if (answer == NULL)
         reply_problem(request, reply, &reader.problem);
@@ -39,6 +42,7 @@ struct batch {
     const struct subject *subject;
     const struct access_query *shared;
     const struct sddl_domains *domains;
+    size_t explain_room; /* for all checks together */
     bool all_allowed;
 };
 
@@ -63,6 +67,7 @@ static json_t *batch_item(struct batch *batch, const struct place *item)
     reader.type = batch->shared->type;
     if (read_object(&reader, item, item_members))
         read_query(&reader, item, batch->shared, &query);
+    query.explain_room = &batch->explain_room;
     json_t *answer = answer_check(&reader, item, batch->request, batch->subject, &query, &allowed);
     batch->all_allowed = batch->all_allowed && allowed;
     return answer != NULL ? answer : item_problem(&reader.problem);
@@ -107,7 +112,7 @@ void access_check_batch_post(struct request *request, struct reply *reply)
         reply_problem(request, reply, &reader.problem);
         return;
     }
-    struct batch batch = {request, &subject, &shared, domains, true};
+    struct batch batch = {request, &subject, &shared, domains, EXPLANATION_ROOM, true};
     json_t *answer = batch_run(&batch, &checks);
     reply_json(request, reply, batch.all_allowed ? 200 : deny_status, answer);
 }

@@ -1,7 +1,7 @@
 #include "api/answer.h"
 
 #include "api/service.h"
-#include "api/write.h"
+#include "api/write_explanation.h"
 
 #include <stdio.h>
 
@@ -97,9 +97,11 @@ static json_t *write_nodes(struct writer *writer, const struct access_request *r
     return array;
 }
 
-static json_t *write_answer(struct writer *writer, const struct subject *subject,
-                            const struct access_request *request, const struct access_answer *answer)
+static json_t *write_answer(struct writer *writer, const struct sddl_domains *domains,
+                            const struct subject *subject, const struct access_query *query,
+                            const struct access_answer *answer)
 {
+    const struct access_request *request = &query->request;
     json_t *object = json_object();
     write_member(writer, object, "allowed", json_boolean(answer->allowed));
     write_member(writer, object, "grantedAccess", write_mask(writer, answer->granted));
@@ -112,6 +114,9 @@ static json_t *write_answer(struct writer *writer, const struct subject *subject
         write_member(writer, object, "notAllAssigned", json_boolean(subject->not_all_assigned));
     if (subject->hypothetical)
         write_member(writer, object, "hypothetical", json_true());
+    if (request->explanation != NULL)
+        write_member(writer, object, "explanation",
+                     write_explanation(writer, request->explanation, answer, domains, query->explain_room));
     return write_done(writer, object);
 }
 
@@ -124,6 +129,13 @@ json_t *answer_check(struct reader *reader, const struct place *place, const str
     struct access_answer answer;
     query->request.descriptor = &query->descriptor;
     query->request.policies = subject->policies;
+    if (query->explain) {
+        query->request.explanation = explanation_new(reader->arena, &query->request);
+        if (query->request.explanation == NULL) {
+            read_out_of_memory(reader);
+            return NULL;
+        }
+    }
     enum err err = subject_check(subject, &query->request, &answer);
     if (err != ERR_NONE) {
         refuse(reader, place, subject, query, err);
@@ -131,7 +143,7 @@ json_t *answer_check(struct reader *reader, const struct place *place, const str
     }
     struct writer writer = {
         .arena = reader->arena, .platform = request->service->platform, .type = query->type};
-    json_t *object = write_answer(&writer, subject, &query->request, &answer);
+    json_t *object = write_answer(&writer, &reader->domains, subject, query, &answer);
     if (object == NULL)
         read_out_of_memory(reader);
     else

@@ -4,14 +4,14 @@
 static const char *absent_from(enum explain_stage stage)
 {
     return stage == EXPLAIN_STAGE_RESTRICTING_SIDS ? "who is not among the restricting SIDs of the token"
-           : stage == EXPLAIN_STAGE_APP_CONTAINER  ? "which is neither the package nor one of its capabilities"
-                                                   : "who is not in the token";
+           : stage == EXPLAIN_STAGE_APP_CONTAINER ? "which is neither the package nor one of its capabilities"
+                                                  : "who is not in the token";
 }
 
 static uint32_t decided(const struct explainer *explainer, enum explain_stage stage, unsigned index)
 {
     const struct explanation *explanation = explainer->explanation;
-    const struct explain_ace *ace = stage < EXPLAIN_STAGE_DACL
+    const struct explain_ace *ace = explain_stage_reads_sacl(stage)
                                         ? &explanation->limit.aces[index]
                                         : &explanation->passes[stage - EXPLAIN_STAGE_DACL].aces[index];
     return ace->decided & explanation->asked;
@@ -32,13 +32,15 @@ static const char *of_the_sid(struct explainer *explainer, enum explain_stage st
     case EXPLAIN_ACE_SID_DISABLED:
         return explainer_print(explainer, "Names %s, which is disabled in the token.", who);
     case EXPLAIN_ACE_SID_DENY_ONLY:
-        return explainer_print(explainer, "Names %s, which in this token counts for ACEs that deny only.", who);
+        return explainer_print(explainer, "Names %s, which in this token counts for ACEs that deny only.",
+                               who);
     case EXPLAIN_ACE_ALREADY_DECIDED:
         return explainer_print(explainer, "Names %s, but all its rights were decided before.", who);
     case EXPLAIN_ACE_OTHER_RIGHTS:
         return explainer_print(explainer, "Names %s, but holds none of the rights that were asked for.", who);
     case EXPLAIN_ACE_NAMES_POLICY:
-        return explainer_print(explainer, "Names the central access policy %s, which must grant all too.", who);
+        return explainer_print(explainer, "Names the central access policy %s, which must grant all too.",
+                               who);
     case EXPLAIN_ACE_SERVER_SID:
         return explainer_print(explainer, "Is for the server %s, who is not in the token.",
                                explainer_who(explainer, ace->server_sid));

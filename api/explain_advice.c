@@ -66,32 +66,34 @@ static const char *for_missing(struct explainer *explainer, const struct explain
 {
     const char *name = explainer_rights(explainer, right->right);
     if (right->stage == EXPLAIN_STAGE_RESTRICTING_SIDS)
-        return explainer_print(explainer,
-                               "Grant %s in the DACL to one of the restricting SIDs too, or use a token without them.",
-                               name);
+        return explainer_print(
+            explainer,
+            "Grant %s in the DACL to one of the restricting SIDs too, or use a token without them.", name);
     if (right->stage == EXPLAIN_STAGE_APP_CONTAINER)
         return explainer_print(
-            explainer, "Grant %s in a DACL to the package, to one of its capabilities or to all packages too.",
-            name);
+            explainer,
+            "Grant %s in a DACL to the package, to one of its capabilities or to all packages too.", name);
     enum explain_outcome outcome = EXPLAIN_ACE_NOT_REACHED;
     const uint16_t index = find_candidate(explainer, right, &outcome);
     if (index == EXPLAIN_NO_ACE)
         return explainer_print(explainer, "Add an ACE to the DACL that grants %s, such as %s.", name,
                                new_ace(explainer, right->right));
     struct ace ace = explainer_ace(&explainer->dacl, index);
-    return explainer_print(
-        explainer, "%s grants %s %s. Or add an ACE such as %s.", explainer_place(explainer, right->stage, index),
-        name, hurdle(explainer, outcome, explainer_who(explainer, ace.sid)), new_ace(explainer, right->right));
+    return explainer_print(explainer, "%s grants %s %s. Or add an ACE such as %s.",
+                           explainer_place(explainer, right->stage, index), name,
+                           hurdle(explainer, outcome, explainer_who(explainer, ace.sid)),
+                           new_ace(explainer, right->right));
 }
 
 static const char *for_denied(struct explainer *explainer, const struct explained_right *right)
 {
     struct ace ace = explainer_ace(&explainer->dacl, right->ace);
-    return explainer_print(explainer,
-                           "Change or remove %s or make the request with a token that %s is not in; then another "
-                           "ACE must grant %s.",
-                           explainer_place(explainer, right->stage, right->ace),
-                           explainer_who(explainer, ace.sid), explainer_rights(explainer, right->right));
+    return explainer_print(
+        explainer,
+        "Change or remove %s or make the request with a token that %s is not in; then another "
+        "ACE must grant %s.",
+        explainer_place(explainer, right->stage, right->ace), explainer_who(explainer, ace.sid),
+        explainer_rights(explainer, right->right));
 }
 
 static const char *for_integrity(struct explainer *explainer, const struct explained_right *right)
@@ -100,8 +102,9 @@ static const char *for_integrity(struct explainer *explainer, const struct expla
     const char *needed = explainer_level(explainer, explanation->limit.integrity_level);
     if (right->ace == EXPLAIN_NO_ACE)
         return explainer_print(
-            explainer, "Use a token of level %s, or give the object a label in its SACL: (ML;;NW;;;S-1-16-%u).",
-            needed, explanation->token->integrity_level);
+            explainer,
+            "Use a token of level %s, or give the object a label in its SACL: (ML;;NW;;;S-1-16-%u).", needed,
+            explanation->token->integrity_level);
     return explainer_print(explainer, "Use a token of level %s, or lower the label, %s to S-1-16-%u.", needed,
                            explainer_place(explainer, right->stage, right->ace),
                            explanation->token->integrity_level);
@@ -129,7 +132,8 @@ const char *explainer_advice(struct explainer *explainer, const struct explained
         return for_missing(explainer, right);
     case EXPLAIN_BELOW_TRUST_LABEL:
     case EXPLAIN_ACCESS_FILTERED:
-        return explainer_print(explainer, "Change or remove %s or make the request with a token that satisfies it.",
+        return explainer_print(explainer,
+                               "Change or remove %s or make the request with a token that satisfies it.",
                                explainer_place(explainer, right->stage, right->ace));
     case EXPLAIN_BELOW_INTEGRITY_LABEL:
         return for_integrity(explainer, right);

@@ -5,8 +5,9 @@
 static const char *asked_about(enum explain_stage stage)
 {
     return stage == EXPLAIN_STAGE_RESTRICTING_SIDS ? "the restricting SIDs of the token"
-           : stage == EXPLAIN_STAGE_APP_CONTAINER  ? "the token's AppContainer, its capabilities or all packages"
-                                                   : "the token's user or one of its groups";
+           : stage == EXPLAIN_STAGE_APP_CONTAINER
+               ? "the token's AppContainer, its capabilities or all packages"
+               : "the token's user or one of its groups";
 }
 
 static const char *by_ace(struct explainer *explainer, const struct explained_right *right, const char *verb)
@@ -24,15 +25,16 @@ static const char *by_ace(struct explainer *explainer, const struct explained_ri
 static const char *by_integrity(struct explainer *explainer, const struct explained_right *right)
 {
     const struct explanation *explanation = explainer->explanation;
-    const char *label = right->ace == EXPLAIN_NO_ACE
-                            ? "which it has because its SACL holds no label"
-                            : explainer_print(explainer, "from %s with the policy %s",
-                                              explainer_place(explainer, right->stage, right->ace),
-                                              explainer_policy(explainer, explanation->limit.integrity_policy));
-    return explainer_print(explainer,
-                           "Taken away because the token's integrity level, %s, is below that of the object, %s, %s.",
-                           explainer_level(explainer, explanation->token->integrity_level),
-                           explainer_level(explainer, explanation->limit.integrity_level), label);
+    const char *label =
+        right->ace == EXPLAIN_NO_ACE
+            ? "which it has because its SACL holds no label"
+            : explainer_print(explainer, "from %s with the policy %s",
+                              explainer_place(explainer, right->stage, right->ace),
+                              explainer_policy(explainer, explanation->limit.integrity_policy));
+    return explainer_print(
+        explainer, "Taken away because the token's integrity level, %s, is below that of the object, %s, %s.",
+        explainer_level(explainer, explanation->token->integrity_level),
+        explainer_level(explainer, explanation->limit.integrity_level), label);
 }
 
 static const char *by_policy(struct explainer *explainer, const struct explained_right *right)
@@ -58,13 +60,12 @@ static const char *by_privilege(struct explainer *explainer, const struct explai
         return explainer_print(explainer, "Granted by the privilege %s, whatever the DACL says.", name);
     case EXPLAIN_PRIVILEGE_NOT_HELD:
         return explainer_print(explainer, "Only %s grants it, and the token %s.", name,
-                               (state->present & privilege_bit(right->privilege)) != 0
-                                   ? "has it disabled"
-                                   : "does not hold it");
+                               (state->present & privilege_bit(right->privilege)) != 0 ? "has it disabled"
+                                                                                       : "does not hold it");
     default:
         return explainer_print(
-            explainer, "Not looked at: the check ended at ACCESS_SYSTEM_SECURITY, for which the token lacks %s.",
-            name);
+            explainer,
+            "Not looked at: the check ended at ACCESS_SYSTEM_SECURITY, for which the token lacks %s.", name);
     }
 }
 
@@ -74,7 +75,8 @@ static const char *by_sacl(struct explainer *explainer, const struct explained_r
     if (right->reason == EXPLAIN_BELOW_TRUST_LABEL)
         return explainer_print(
             explainer, "Taken away by %s a process trust label that the token does not reach.", place);
-    return explainer_print(explainer, "Taken away by %s an access filter whose condition is not true.", place);
+    return explainer_print(explainer, "Taken away by %s an access filter whose condition is not true.",
+                           place);
 }
 
 const char *explainer_right_text(struct explainer *explainer, const struct explained_right *right)

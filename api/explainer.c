@@ -29,15 +29,14 @@ void explainer_init(struct explainer *ret, struct writer *writer, struct explana
                     const struct sddl_domains *domains, size_t *room)
 {
     const struct descriptor *descriptor = explanation->request->descriptor;
-    *ret = (struct explainer){
-        .writer = writer, .explanation = explanation, .domains = domains, .room = room};
+    *ret = (struct explainer){.writer = writer, .explanation = explanation, .domains = domains, .room = room};
     init_acl(ret, &ret->dacl, "DACL", descriptor->dacl_state, &descriptor->dacl);
     init_acl(ret, &ret->sacl, "SACL", descriptor->sacl_state, &descriptor->sacl);
 }
 
 struct explainer_acl *explainer_acl_of(struct explainer *explainer, enum explain_stage stage)
 {
-    return stage < EXPLAIN_STAGE_DACL || stage == EXPLAIN_STAGE_POLICY ? &explainer->sacl : &explainer->dacl;
+    return explain_stage_reads_sacl(stage) ? &explainer->sacl : &explainer->dacl;
 }
 
 struct ace explainer_ace(const struct explainer_acl *acl, unsigned index)

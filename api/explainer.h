@@ -23,7 +23,7 @@ struct explainer {
     bool truncated; /* something was left out for want of room */
 };
 
-/* The explanation is one of a check that was made. */
+/* The explanation is one of a check that was made. When the writer has failed nothing else may be called. */
 void explainer_init(struct explainer *ret, struct writer *writer, struct explanation *explanation,
                     const struct sddl_domains *domains, size_t *room);
 

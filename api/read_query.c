@@ -23,11 +23,14 @@ static void read_types(struct reader *reader, const struct place *place, struct 
 static void read_shared_members(struct reader *reader, const struct place *place, struct access_query *query)
 {
     struct place descriptor = place_member(place, "securityDescriptor");
+    struct place explain = place_member(place, "explain");
     read_types(reader, place, query);
     if (place_there(&descriptor)) {
         read_descriptor(reader, &descriptor, &query->descriptor, NULL);
         query->has_descriptor = true;
     }
+    if (place_there(&explain))
+        query->explain = read_boolean(reader, &explain);
 }
 
 static struct object_node read_node(struct reader *reader, const struct place *place)

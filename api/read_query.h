@@ -14,10 +14,12 @@ struct access_query {
     bool has_descriptor;
     const struct securable *type; /* names of rights; NULL with a genericMapping */
     bool has_mapping;             /* by either */
+    bool explain;
+    size_t *explain_room; /* for write_explanation; the handler's to set, once the query has its place */
 };
 
 /* The members of a check, for read_object: what may be given once for a whole batch, and what belongs to each check. */
-#define READ_QUERY_SHARED "securityDescriptor", "objectType", "genericMapping"
+#define READ_QUERY_SHARED "securityDescriptor", "objectType", "genericMapping", "explain"
 #define READ_QUERY_OWN    "desiredAccess", "principalSelf", "objectTypes", "resultList"
 
 /* The shared members, all optional. */

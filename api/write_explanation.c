@@ -250,6 +250,8 @@ json_t *write_explanation(struct writer *writer, struct explanation *explanation
 {
     struct explainer explainer;
     explainer_init(&explainer, writer, explanation, domains, room);
+    if (writer->failed)
+        return NULL;
     json_t *object = json_object();
     write_member(writer, object, "summary", write_text(summary(&explainer, answer)));
     write_member(writer, object, "rights", write_rights(&explainer, 0));

@@ -23,6 +23,12 @@ enum explain_stage {
     EXPLAIN_STAGE_COUNT
 };
 
+/* Whether a stage reads the SACL; else it reads the DACL. */
+static inline bool explain_stage_reads_sacl(enum explain_stage stage)
+{
+    return stage < EXPLAIN_STAGE_PRIVILEGE || stage == EXPLAIN_STAGE_POLICY;
+}
+
 /* The walks over the DACL that one check may make. */
 enum { EXPLAIN_PASSES = EXPLAIN_STAGE_POLICY - EXPLAIN_STAGE_DACL, EXPLAIN_NO_ACE = UINT16_MAX };
 
@@ -144,15 +150,15 @@ struct explained_right {
     bool granted;
     enum explain_stage stage;
     enum explain_reason reason;
-    uint16_t ace;       /* in the SACL for the first three stages, else in the DACL; EXPLAIN_NO_ACE */
+    uint16_t ace;       /* of the ACL that the stage reads, or EXPLAIN_NO_ACE */
     unsigned privilege; /* LUID, 0 for none */
     const char *rule;   /* the name of the rule, NULL for none */
 };
 /* `right` is one bit of explanation->asked, node < node_count. */
 struct explained_right explanation_right(const struct explanation *explanation, size_t node, uint32_t right);
 
-/* What became of an ACE of the DACL in a pass, or of the SACL (`stage` below EXPLAIN_STAGE_DACL, any). Takes as long as the
- * token has groups. */
+/* What became of an ACE of the DACL in a pass, or of the SACL (any stage that reads it). Takes as long as the token has
+ * groups. */
 enum explain_outcome explanation_ace(const struct explanation *explanation, enum explain_stage stage,
                                      unsigned index, const struct ace *ace);
 

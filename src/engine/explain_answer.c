@@ -264,7 +264,7 @@ enum explain_outcome explanation_ace(const struct explanation *explanation, enum
 {
     if (!explanation->examined)
         return EXPLAIN_ACE_NOT_REACHED;
-    if (stage < EXPLAIN_STAGE_DACL)
+    if (explain_stage_reads_sacl(stage))
         return sacl_outcome(&explanation->limit.aces[index], ace);
     const struct explain_ace *known = &explanation->passes[stage - EXPLAIN_STAGE_DACL].aces[index];
     switch (known->outcome) {

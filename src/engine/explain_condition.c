@@ -186,7 +186,7 @@ static bool recorded(const struct explanation *explanation, enum explain_stage s
                      const struct ace *ace, enum truth *ret)
 {
     const bool filter = ace->type == ACE_SYSTEM_ACCESS_FILTER;
-    const bool in_dacl = stage >= EXPLAIN_STAGE_DACL;
+    const bool in_dacl = !explain_stage_reads_sacl(stage);
     if (!explanation->examined || (ace_class(ace->type) & ACE_CLASS_CALLBACK) == 0 || filter == in_dacl)
         return false;
     const struct explain_ace *known = in_dacl ? &explanation->passes[stage - EXPLAIN_STAGE_DACL].aces[index]

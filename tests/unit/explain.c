@@ -161,7 +161,7 @@ static void say_rights(const struct explanation *explanation, char *text)
 {
     for (size_t node = 0; node < explanation->node_count; node++) {
         if (node != 0)
-            strcat(text, " | ");
+            (void)snprintf(text + strlen(text), TEXT_MAX - strlen(text), " | ");
         for (uint32_t right = 1; right != 0; right <<= 1) {
             if ((explanation->asked & right) == 0)
                 continue;

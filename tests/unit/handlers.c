@@ -29,6 +29,16 @@ static const struct {
     {access_check_batch_post,
      "{\"objectType\":\"file\",\"subject\":{\"token\":{\"user\":\"BA\"}},\"checks\":[{\"desiredAccess\":1,"
      "\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;BA)\"},{\"desiredAccess\":1}]}"},
+    {access_check_post,
+     "{\"securityDescriptor\":\"O:BAG:BAD:(XD;;FW;;;AU;(@USER.n == \\\"x\\\" || @USER.a))(A;;FA;;;BA)S:(ML;;NR;;;HI)"
+     "(FL;;FA;;;WD;(Member_of {SID(BA)}))(SP;;;;;S-1-17-1)\",\"desiredAccess\":\"0x01000003\",\"objectType\":\"file\","
+     "\"explain\":true,\"subject\":{\"token\":{\"user\":\"S-1-5-21-1-2-3-1001\",\"groups\":[\"AU\"],"
+     "\"privileges\":[\"SeSecurityPrivilege\"],"
+     "\"claims\":{\"user\":[{\"name\":\"n\",\"type\":\"string\",\"values\":[\"x\"]}]}}}}"},
+    {access_check_batch_post,
+     "{\"objectType\":\"ds-object\",\"subject\":{\"token\":{\"user\":\"BA\"}},\"explain\":true,\"checks\":["
+     "{\"desiredAccess\":1,\"securityDescriptor\":\"O:BAG:BAD:(A;;CC;;;BA)\",\"resultList\":true,\"objectTypes\":["
+     "{\"level\":0,\"guid\":\"00000000-0000-0000-0000-000000000001\"}]},{\"desiredAccess\":1}]}"},
     {security_descriptor_post, "{\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;AU)S:(ML;;NW;;;HI)\"}"},
 };
 
