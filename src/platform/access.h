@@ -6,7 +6,8 @@
 #include "platform/token.h"
 
 /* As decide_access (engine/decide.h): on Windows the system decides, on POSIX the engine. Outputs start at denied. Without
- * policies in the request those in force count; Windows takes its own in any case. */
+ * policies in the request those in force count, and then nothing is explained, since an explanation speaks of policies that
+ * the caller must hold; Windows takes its own in any case. */
 enum err platform_access_check(const struct platform_token *token, const struct access_request *request,
                                struct access_answer *ret) MUST_USE;
 

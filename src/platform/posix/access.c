@@ -18,9 +18,13 @@ enum err platform_access_check(const struct platform_token *token, const struct 
 {
     if (request->policies != NULL || request->descriptor->sacl_state != ACL_THERE)
         return decide_access(platform_token_view(token), request, ret);
+    const struct central_policies *policies = platform_policies_acquire(token->storage->platform);
+    if (policies == NULL)
+        return decide_access(platform_token_view(token), request, ret);
     struct access_request asked = *request;
-    asked.policies = platform_policies_acquire(token->storage->platform);
+    asked.policies = policies;
+    asked.explanation = NULL;
     enum err err = decide_access(platform_token_view(token), &asked, ret);
-    platform_policies_release(asked.policies);
+    platform_policies_release(policies);
     return err;
 }
