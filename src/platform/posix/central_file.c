@@ -41,7 +41,7 @@ static enum err read_into(const struct central_file *file, struct central_store 
     AUTO_ARENA scratch;
     struct bytes text = {0};
     struct central_text_mistake mistake = {0};
-    arena_init(&scratch, 2 * CENTRAL_TEXT_SIZE_MAX);
+    arena_init(&scratch, (size_t)2 * CENTRAL_TEXT_SIZE_MAX);
     enum err err = file_read(&scratch, file->path, CENTRAL_TEXT_SIZE_MAX, &text);
     if (err == ERR_NONE)
         err = central_text_parse(&store->arena, text, file->domains, &store->policies, &mistake);
