@@ -15,7 +15,7 @@ static bool next_of_type(const struct oracle *oracle, uint8_t type, struct acl_i
 
 static bool is_trust(const struct sid *sid)
 {
-    return sid_authority(sid) == 19 && sid->sub_authority_count == 2;
+    return sid != NULL && sid_authority(sid) == 19 && sid->sub_authority_count == 2;
 }
 
 /* 1.1: dominates when both numbers are at least as high; 3.4 step 1: no trust in the token is S-1-19-0-0. What is no
@@ -86,7 +86,7 @@ static uint32_t integrity_allows(const struct generic_mapping *mapping, uint32_t
 /* 3.5: S-1-16-RID; what is none is above every token. */
 static uint64_t level_of(const struct sid *label)
 {
-    if (sid_authority(label) != 16 || label->sub_authority_count != 1)
+    if (label == NULL || sid_authority(label) != 16 || label->sub_authority_count != 1)
         return UINT64_MAX;
     return sid_sub_authority(label, 0);
 }

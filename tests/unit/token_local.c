@@ -51,7 +51,7 @@ START_TEST(local_account)
     struct platform *platform = station_start(true, DOMAIN, NULL);
     struct security_context context = station_context(&arena, "daemon@EXAMPLE.TEST", false);
     struct platform_token *token = NULL;
-    const struct passwd *daemon = getpwnam("daemon");
+    const struct passwd *daemon = getpwnam("daemon"); /* cppcheck-suppress getpwnamCalled ; one thread */
     ck_assert_ptr_nonnull(daemon);
     context.user_name = "daemon";
     ck_assert_int_eq(platform_token_open_client(platform, &context, &token), ERR_NONE);
