@@ -79,7 +79,7 @@ void decide_row_check(const struct decide_row *row)
 {
     static const struct generic_mapping file = {0x120089, 0x120116, 0x1200A0, 0x1F01FF};
     struct object_node nodes[NODES_MAX];
-    struct descriptor descriptor;
+    struct descriptor descriptor = {0};
     AUTO_ARENA arena;
     arena_init(&arena, 10000000);
     if (row->descriptor == NULL)
