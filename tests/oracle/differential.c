@@ -117,26 +117,44 @@ static void point(bool holds, const char *what, unsigned long long count)
     (void)printf("%s %u - %s: %llu\n", holds ? "ok" : "not ok", ++number, what, count);
 }
 
-/* All tokens of an expression that the reference lists, 2.4. */
 static bool is_operator(unsigned code)
 {
+    return (code >= 0x80 && code <= 0x93) || (code >= 0xA0 && code <= 0xA2);
+}
+
+/* All tokens of an expression that the reference lists, 2.4. */
+static bool is_token(unsigned code)
+{
     return (code >= 1 && code <= 4) || code == 0x10 || code == 0x18 || code == 0x50 || code == 0x51 ||
-           (code >= 0x80 && code <= 0x93) || (code >= 0xA0 && code <= 0xA2) || code >= 0xF8;
+           is_operator(code) || code >= 0xF8;
+}
+
+/* Operators that never came to one of the three values. */
+static unsigned operators_untried(const struct oracle_trace *trace)
+{
+    unsigned never = 0;
+    for (unsigned code = 0; code <= 0xFF; code++) {
+        for (unsigned truth = 0; truth < ORACLE_TRUTHS && is_operator(code); truth++)
+            never += trace->results[code][truth] == 0;
+    }
+    return never;
 }
 
 static void report(const struct run *run, unsigned long long count)
 {
     unsigned never = 0;
     for (unsigned code = 0; code <= 0xFB; code++)
-        never += is_operator(code) && run->trace.operators[code] == 0;
+        never += is_token(code) && run->trace.tokens[code] == 0;
     point(run->differences == 0, "cases on which the engine and the oracle differ", run->differences);
     point(run->broken == 0, "cases that lack a property of every check", run->broken);
     point(never == 0, "tokens of conditions never met", never);
+    never = operators_untried(&run->trace);
+    point(never == 0, "values of operators never seen", never);
     for (unsigned i = 0; i < TALLIES; i++)
         point(run->tallies[i] > 0, tally_names[i], run->tallies[i]);
     for (unsigned i = 0; i < ORACLE_MARKS; i++)
         point(run->trace.marks[i] > 0, oracle_mark_name((enum oracle_mark)i), run->trace.marks[i]);
-    (void)printf("# %llu cases\n1..%d\n", count, 3 + TALLIES + ORACLE_MARKS);
+    (void)printf("# %llu cases\n1..%d\n", count, 4 + TALLIES + ORACLE_MARKS);
 }
 
 static bool read_options(int argc, char **argv, struct options *ret)

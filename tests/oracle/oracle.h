@@ -43,7 +43,8 @@ enum oracle_mark {
 
 struct oracle_trace {
     unsigned marks[ORACLE_MARKS];
-    unsigned operators[256]; /* how often each token of a condition was met */
+    unsigned tokens[256];                 /* how often each token of a condition was met … */
+    unsigned results[256][ORACLE_TRUTHS]; /* … and what it came to, of operators */
 };
 
 /* As decide_access, over the same request. `trace` is added to. */

@@ -8,6 +8,7 @@ struct machine {
     struct arena arena;
     bool deny;
     bool broken;
+    uint8_t code; /* the token it is at */
     struct cursor input;
     struct oracle_operand *stack;
     size_t depth;
@@ -20,6 +21,8 @@ static void push(struct machine *machine, const struct oracle_operand *operand)
 
 static void push_truth(struct machine *machine, enum oracle_truth truth)
 {
+    if (!machine->broken)
+        machine->oracle->trace->results[machine->code][truth]++;
     push(machine, &(struct oracle_operand){.kind = OPERAND_LOGICAL, .truth = truth});
 }
 
@@ -217,7 +220,8 @@ static void skip_padding(struct machine *machine)
 
 static void step(struct machine *machine, uint8_t code)
 {
-    machine->oracle->trace->operators[code]++;
+    machine->oracle->trace->tokens[code]++;
+    machine->code = code;
     if (code == 0x00)
         skip_padding(machine);
     else if (code <= 0x18 || code == 0x51)
