@@ -38,7 +38,7 @@ static uint32_t make_flags(struct chance *chance)
 
 void make_claims(struct chance *chance, struct case_claims *ret)
 {
-    ret->count = chance_below(chance, CASE_CLAIMS_MAX + 1);
+    ret->count = chance_percent(chance, 85) ? 1 + chance_below(chance, CASE_CLAIMS_MAX) : 0;
     for (unsigned i = 0; i < ret->count; i++) {
         unsigned name = make_name(chance);
         enum claim_type type = make_type(chance, name);
@@ -112,6 +112,8 @@ size_t make_resource_attribute(struct chance *chance, uint8_t *at, size_t space)
     unsigned name = make_name(chance);
     enum claim_type type = make_type(chance, name);
     size_t count = make_values(chance, type, values);
+    if (count > 0 && chance_percent(chance, 2))
+        values[0].number = 2; /* no boolean */
     if (count > 0 && chance_percent(chance, 3)) {
         values[count] = values[0]; /* repeated */
         count++;

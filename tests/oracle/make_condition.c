@@ -67,9 +67,17 @@ static void put_composite(struct expression *to, enum claim_type type)
     static const unsigned weights[] = {8, 25, 35, 25, 7};
     size_t length_at = to->size + 1;
     put_counted(to, 0x50, bytes_of(NULL, 0));
+    size_t last = to->size;
     for (unsigned i = chance_weighted(to->chance, weights, 5); i > 0; i--) {
-        if (to->space - to->size > SID_SIZE_MAX)
+        size_t size = to->size - last;
+        if (to->space - to->size <= SID_SIZE_MAX)
+            break;
+        if (chance_percent(to->chance, 20)) {
+            put(to, to->at + last, size); /* the same once more */
+        } else {
+            last = to->size;
             put_literal(to, chance_percent(to->chance, 2) ? CLAIM_SID : type);
+        }
     }
     if (to->size >= length_at + 4)
         le32_store(to->at + length_at, (uint32_t)(to->size - length_at - 4));

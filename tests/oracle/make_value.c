@@ -11,7 +11,7 @@ enum claim_type make_type(struct chance *chance, unsigned name)
 
 unsigned make_name(struct chance *chance)
 {
-    static const unsigned weights[NAME_COUNT] = {20, 20, 8, 8, 5, 5, 8, 8, 4, 4, 2, 2};
+    static const unsigned weights[NAME_COUNT] = {26, 28, 8, 8, 5, 6, 5, 6, 3, 3, 1, 1};
     return chance_weighted(chance, weights, NAME_COUNT);
 }
 
@@ -31,9 +31,10 @@ struct bytes make_name_text(struct chance *chance, unsigned name)
 
 static uint64_t make_number(struct chance *chance)
 {
+    static const unsigned weights[] = {5, 5, 4, 2, 2, 2, 1, 1, 2};
     static const uint64_t numbers[] = {0, 1, 2, 42, UINT64_MAX, UINT64_C(1) << 63, INT64_MAX, UINT64_MAX - 41,
                                        3};
-    return numbers[chance_below(chance, sizeof numbers / sizeof *numbers)];
+    return numbers[chance_weighted(chance, weights, sizeof numbers / sizeof *numbers)];
 }
 
 static struct bytes make_string(struct chance *chance)
