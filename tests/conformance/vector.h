@@ -4,6 +4,7 @@
 #define NTOKEND_TESTS_VECTOR_H
 
 #include "base/arena.h"
+#include "engine/central_policy.h"
 #include "engine/rights.h"
 
 #include <jansson.h>
@@ -28,6 +29,8 @@ struct bytes vector_bytes(struct vector *vector, const char *key);
 const char *vector_expanded(struct vector *vector, const char *key);
 /* Of a type of object, or "1248" and "zero"; a file's when it is absent. */
 struct generic_mapping vector_mapping(const struct vector *vector);
+/* The central access policies of a row; NULL when it has none. */
+const struct central_policies *vector_policies(struct vector *vector);
 
 /* The kinds of rows; each ends the test when the engine answers otherwise. */
 void vector_check_access(struct vector *vector);

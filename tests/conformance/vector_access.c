@@ -74,6 +74,7 @@ void vector_check_access(struct vector *vector)
     row.used = vector_luids(vector, "used");
     row.self = vector_optional(vector, "self") != NULL ? vector_expanded(vector, "self") : NULL;
     row.mapping = &mapping;
+    row.policies = vector_policies(vector);
     decide_row_check(&row);
 }
 
