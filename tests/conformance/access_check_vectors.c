@@ -1,6 +1,7 @@
-/* The answers that Windows gave to access checks, each a test of its own: access_check_vectors.json of the corpora. A
- * vector named in not_yet_vectors must still differ; one that does not any more fails until its name is taken out. */
+/* The answers that Windows gave to access checks, each a test of its own: access_check_vectors.json of the corpora. One
+ * that is named in `divergences` must differ. */
 #include "base/utf16.h"
+#include "conformance/divergence.h"
 #include "engine/decide.h"
 #include "engine/sddl.h"
 #include "support/suite.h"
@@ -11,11 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { NODES_MAX = 32, NAME_MAX_SIZE = 128, NOT_YET_MAX = 64 };
+enum { NODES_MAX = 32 };
+#define CORPUS "access_check_vectors.json"
 
 static json_t *vectors;
-static char not_yet[NOT_YET_MAX][NAME_MAX_SIZE];
-static size_t not_yet_count;
 
 /* One check made from a vector, and its answer. */
 struct trial {
@@ -194,15 +194,6 @@ static void compare(struct trial *trial, const json_t *expect)
         compare_results(trial, expect);
 }
 
-static bool is_not_yet(const char *id)
-{
-    for (size_t i = 0; i < not_yet_count; i++) {
-        if (strcmp(not_yet[i], id) == 0)
-            return true;
-    }
-    return false;
-}
-
 START_TEST(vector)
 {
     const json_t *json = json_array_get(vectors, (size_t)_i);
@@ -215,30 +206,9 @@ START_TEST(vector)
         compare(&trial, json_object_get(json, "expect"));
     }
     arena_done(&trial.arena);
-    if (is_not_yet(text_of(json, "id")))
-        ck_assert_msg(trial.why[0] != '\0', "agrees with Windows now: take it out of not_yet_vectors");
-    else
-        ck_assert_msg(trial.why[0] == '\0', "%s", trial.why);
+    divergence_judge(CORPUS, text_of(json, "id"), trial.why);
 }
 END_TEST
-
-/* One name a line; '#' begins a comment. */
-static bool read_not_yet(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return false;
-    char line[NAME_MAX_SIZE];
-    bool fits = true;
-    while (fits && fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "#\n")] = '\0';
-        fits = not_yet_count < NOT_YET_MAX;
-        if (fits && line[0] != '\0')
-            (void)snprintf(not_yet[not_yet_count++], NAME_MAX_SIZE, "%s", line);
-    }
-    (void)fclose(file);
-    return fits;
-}
 
 static bool is_vector(const char *id)
 {
@@ -249,29 +219,31 @@ static bool is_vector(const char *id)
     return false;
 }
 
-START_TEST(not_yet_names_vectors)
+START_TEST(divergences_name_vectors)
 {
-    for (size_t i = 0; i < not_yet_count; i++)
-        ck_assert_msg(is_vector(not_yet[i]), "there is no vector '%s'", not_yet[i]);
+    const struct divergence *divergence;
+    for (size_t i = 0; (divergence = divergence_at(i)) != NULL; i++)
+        ck_assert_msg(strcmp(divergence->corpus, CORPUS) != 0 || is_vector(divergence->row),
+                      "there is no vector '%s'", divergence->row);
     ck_assert_uint_gt(json_array_size(vectors), 0);
 }
 END_TEST
 
 int main(int argc, char **argv)
 {
-    const char *path = suite_corpus("access_check_vectors.json");
+    const char *path = suite_corpus(CORPUS);
     if (path == NULL)
-        return suite_skip("access_check_vectors", "there is no copy of access_check_vectors.json");
+        return suite_skip("access_check_vectors", "there is no copy of " CORPUS);
     json_t *root = json_load_file(path, 0, NULL);
     vectors = json_object_get(root, "vectors");
-    if (vectors == NULL || argc != 2 || !read_not_yet(argv[1])) {
-        fprintf(stderr, "usage: access_check_vectors NOT_YET\n");
+    if (vectors == NULL || argc != 2 || !divergence_load(argv[1])) {
+        fprintf(stderr, "usage: access_check_vectors DIVERGENCES\n");
         json_decref(root);
         return EXIT_FAILURE;
     }
     Suite *suite = suite_create("access_check_vectors");
-    TCase *names = tcase_create("not_yet_vectors");
-    tcase_add_test(names, not_yet_names_vectors);
+    TCase *names = tcase_create("divergences");
+    tcase_add_test(names, divergences_name_vectors);
     suite_add_tcase(suite, names);
     for (int i = 0; i < (int)json_array_size(vectors); i++) {
         TCase *tests = tcase_create(text_of(json_array_get(vectors, (size_t)i), "id"));

@@ -1,5 +1,6 @@
 /* SDDL text to bytes and back, each row of the corpora a test. */
 #include "engine/sddl.h"
+#include "conformance/divergence.h"
 #include "support/suite.h"
 
 #include <jansson.h>
@@ -11,7 +12,6 @@ enum { ROWS_MAX = 10000, LINE_MAX_SIZE = 1 << 20, ARENA_LIMIT = 1 << 24 };
 struct corpus {
     const char *name;
     json_t *rows[ROWS_MAX];
-    bool not_yet[ROWS_MAX];
     int count;
 };
 
@@ -44,35 +44,6 @@ static void corpus_free(struct corpus *corpus)
         json_decref(corpus->rows[i]);
 }
 
-/* "sddl_text.jsonl 17" */
-static bool not_yet_add(char *line)
-{
-    char *end = NULL;
-    char *number = strchr(line, ' ');
-    if (number == NULL)
-        return false;
-    *number++ = 0;
-    struct corpus *corpus = strcmp(line, bytes_corpus.name) == 0 ? &bytes_corpus : &text_corpus;
-    long row = strtol(number, &end, 10);
-    if (strcmp(line, corpus->name) != 0 || end == number || *end != '\n' || row < 0 || row >= corpus->count)
-        return false;
-    corpus->not_yet[row] = true;
-    return true;
-}
-
-static bool not_yet_load(const char *path)
-{
-    char line[64];
-    bool sound = true;
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return false;
-    while (sound && fgets(line, sizeof line, file) != NULL)
-        sound = not_yet_add(line);
-    (void)fclose(file);
-    return sound;
-}
-
 static const char *member(const struct corpus *corpus, int row, const char *name)
 {
     return json_string_value(json_object_get(corpus->rows[row], name));
@@ -80,11 +51,26 @@ static const char *member(const struct corpus *corpus, int row, const char *name
 
 static void report(const struct corpus *corpus, int row, const char *reason)
 {
-    if (corpus->not_yet[row])
-        ck_assert_msg(reason != NULL, "row %d of %s passes: take it from not_yet", row, corpus->name);
-    else
-        ck_assert_msg(reason == NULL, "row %d of %s: %s", row, corpus->name, reason);
+    char number[16];
+    (void)snprintf(number, sizeof number, "%d", row);
+    divergence_judge(corpus->name, number, reason != NULL ? reason : "");
 }
+
+static bool has_row(const struct corpus *corpus, const struct divergence *divergence)
+{
+    char *end = NULL;
+    long row = strtol(divergence->row, &end, 10);
+    return strcmp(divergence->corpus, corpus->name) != 0 || (*end == '\0' && row >= 0 && row < corpus->count);
+}
+
+START_TEST(divergences_name_rows)
+{
+    const struct divergence *divergence;
+    for (size_t i = 0; (divergence = divergence_at(i)) != NULL; i++)
+        ck_assert_msg(has_row(&bytes_corpus, divergence) && has_row(&text_corpus, divergence), "no row %s",
+                      divergence->row);
+}
+END_TEST
 
 static struct bytes from_hex(struct arena *arena, const char *hex)
 {
@@ -217,12 +203,13 @@ int main(int argc, char **argv)
 {
     if (!corpus_load(&bytes_corpus) || !corpus_load(&text_corpus))
         return suite_skip("sddl", "there is no copy of sddl_to_bytes.jsonl and sddl_text.jsonl");
-    if (argc != 2 || !not_yet_load(argv[1]) || sid_parse(bytes_of_string(DOMAIN), &domain_sid) != ERR_NONE)
+    if (argc != 2 || !divergence_load(argv[1]) || sid_parse(bytes_of_string(DOMAIN), &domain_sid) != ERR_NONE)
         return EXIT_FAILURE;
     domains = (struct sddl_domains){
         .machine = sid_of(&domain_sid), .domain = sid_of(&domain_sid), .forest_root = sid_of(&domain_sid)};
     Suite *suite = suite_create("sddl");
     TCase *tests = tcase_create("sddl");
+    tcase_add_test(tests, divergences_name_rows);
     tcase_add_loop_test(tests, text_to_bytes, 0, bytes_corpus.count);
     tcase_add_loop_test(tests, bytes_to_text, 0, bytes_corpus.count);
     tcase_add_loop_test(tests, text_to_text, 0, text_corpus.count);
