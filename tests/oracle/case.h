@@ -72,6 +72,8 @@ const struct sid *case_user(void);
 void make_case(struct chance *chance, struct access_case *ret);
 void make_token(struct chance *chance, struct access_case *ret);
 void make_acls(struct chance *chance, struct access_case *ret);
+/* One condition decides whether case_user has right 1. */
+void make_acls_of_a_condition(struct chance *chance, struct access_case *ret);
 void make_nodes(struct chance *chance, struct access_case *ret);
 /* A condition of at most `space` bytes, artx included; returns its size. */
 size_t make_condition(struct chance *chance, uint8_t *at, size_t space);

@@ -196,3 +196,27 @@ void make_acls(struct chance *chance, struct access_case *ret)
     for (unsigned i = 0; i < ret->sacl.count; i++)
         make_sacl_ace(chance, &ret->sacl.aces[i]);
 }
+
+static void make_user_ace(struct chance *chance, uint8_t type, struct case_ace *ret)
+{
+    struct pen pen = begin(ret, type, 0);
+    put_u32(&pen, 1);
+    put(&pen, case_user(), sid_size(case_user()));
+    if ((ace_class(type) & ACE_CLASS_CALLBACK) != 0)
+        put_condition(&pen, chance);
+    end(&pen);
+}
+
+void make_acls_of_a_condition(struct chance *chance, struct access_case *ret)
+{
+    bool deny = chance_percent(chance, 50);
+    ret->dacl.state = ACL_THERE;
+    ret->dacl.count = deny ? 2 : 1;
+    make_user_ace(chance, deny ? ACE_ACCESS_DENIED_CALLBACK : ACE_ACCESS_ALLOWED_CALLBACK,
+                  &ret->dacl.aces[0]);
+    make_user_ace(chance, ACE_ACCESS_ALLOWED, &ret->dacl.aces[1]);
+    ret->sacl.state = ACL_THERE;
+    ret->sacl.count = chance_below(chance, CASE_ACES_MAX / 2);
+    for (unsigned i = 0; i < ret->sacl.count; i++)
+        make_attribute(chance, &ret->sacl.aces[i]);
+}

@@ -102,9 +102,28 @@ static const struct sid *make_owner(struct chance *chance)
     return chance_percent(chance, 30) ? case_user() : make_sid(chance);
 }
 
+/* A case in which nothing but one condition matters, so that its value shows. */
+static void make_condition_case(struct chance *chance, struct access_case *ret)
+{
+    ret->owner = ret->group = SID_LOCAL_SYSTEM;
+    ret->request.desired = 1;
+    make_token(chance, ret);
+    ret->token.type = TOKEN_IMPERSONATION;
+    ret->token.level = SECURITY_IMPERSONATION;
+    ret->token.user = case_user();
+    ret->token.user_deny_only = ret->token.restricted = ret->token.write_restricted = false;
+    ret->token.package = NULL;
+    ret->token.mandatory_policy = 0;
+    make_acls_of_a_condition(chance, ret);
+}
+
 void make_case(struct chance *chance, struct access_case *ret)
 {
     memset(ret, 0, sizeof *ret);
+    if (chance_percent(chance, 30)) {
+        make_condition_case(chance, ret);
+        return;
+    }
     ret->owner = make_owner(chance);
     ret->group = make_owner(chance);
     ret->request.desired = make_desired(chance);
