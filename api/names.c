@@ -24,6 +24,13 @@ static const struct name privilege_attribute_words[] = {
 };
 NAMES(NAMES_PRIVILEGE_ATTRIBUTES, privilege_attribute_words);
 
+static const struct name privilege_state_words[] = {
+    {"ENABLED_BY_DEFAULT", SE_PRIVILEGE_ENABLED_BY_DEFAULT},
+    {"ENABLED", SE_PRIVILEGE_ENABLED},
+    {"USED_FOR_ACCESS", SE_PRIVILEGE_USED_FOR_ACCESS},
+};
+NAMES(NAMES_PRIVILEGE_STATE, privilege_state_words);
+
 static const struct name mandatory_policy[] = {
     {"NO_WRITE_UP", TOKEN_MANDATORY_POLICY_NO_WRITE_UP},
     {"NEW_PROCESS_MIN", TOKEN_MANDATORY_POLICY_NEW_PROCESS_MIN},

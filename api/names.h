@@ -17,6 +17,7 @@ struct names {
 
 extern const struct names NAMES_GROUP_ATTRIBUTES;
 extern const struct names NAMES_PRIVILEGE_ATTRIBUTES;
+extern const struct names NAMES_PRIVILEGE_STATE; /* what a check says of one; only written */
 extern const struct names NAMES_MANDATORY_POLICY;
 extern const struct names NAMES_TOKEN_TYPES;
 extern const struct names NAMES_IMPERSONATION_LEVELS;

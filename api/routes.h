@@ -12,6 +12,12 @@ route_handler token_get;
 route_handler token_primary_get;
 /* privileges.c */
 route_handler privileges_get;
+route_handler privileges_patch;
+route_handler privileges_check_post;
+/* session.c */
+route_handler session_get;
+route_handler session_post;
+route_handler session_delete;
 /* security_descriptor.c */
 route_handler security_descriptor_post;
 /* service.c */

@@ -5,12 +5,14 @@
 #include "http/router.h"
 
 struct server;
+struct sessions;
 
 struct service {
     struct platform *platform;
     const struct server *server; /* set once the server runs */
-    struct bytes openapi;        /* openapi.yaml, built in */
-    size_t batch_max;            /* checks in one batch */
+    struct sessions *sessions;
+    struct bytes openapi; /* openapi.yaml, built in */
+    size_t batch_max;     /* checks in one batch */
 };
 
 /* The table of the whole API. */

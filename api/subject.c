@@ -80,3 +80,28 @@ enum err subject_check(const struct subject *subject, const struct access_reques
         return ERR_INVALID_HANDLE;
     return platform_access_check(token, request, ret);
 }
+
+static const struct platform_token *counting(const struct subject *subject)
+{
+    return subject->duplicate != NULL ? subject->duplicate : subject->caller;
+}
+
+enum err subject_privilege_check(const struct subject *subject, privilege_set asked, bool all, bool *ret_held,
+                                 privilege_set *ret_used)
+{
+    *ret_held = false;
+    *ret_used = 0;
+    if (subject->hypothetical)
+        return privilege_check_token(&subject->token, asked, all, ret_held, ret_used);
+    const struct platform_token *token = counting(subject);
+    return token == NULL ? ERR_INVALID_HANDLE
+                         : platform_privilege_check(token, asked, all, ret_held, ret_used);
+}
+
+const struct privilege_state *subject_privileges(const struct subject *subject)
+{
+    const struct platform_token *token = counting(subject);
+    if (subject->hypothetical)
+        return &subject->token.privileges;
+    return token == NULL ? NULL : &platform_token_view(token)->privileges;
+}

@@ -26,6 +26,12 @@ void subject_done(struct subject *subject);
 enum err subject_check(const struct subject *subject, const struct access_request *request,
                        struct access_answer *ret) MUST_USE;
 
+/* As privilege_check_token. */
+enum err subject_privilege_check(const struct subject *subject, privilege_set asked, bool all, bool *ret_held,
+                                 privilege_set *ret_used) MUST_USE;
+/* The privileges that count: with those of enablePrivileges enabled. NULL when there is no token. */
+const struct privilege_state *subject_privileges(const struct subject *subject);
+
 #define AUTO_SUBJECT __attribute__((cleanup(subject_done))) struct subject
 
 #endif

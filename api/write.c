@@ -142,6 +142,24 @@ json_t *write_privileges(struct writer *writer, const struct privilege_state *st
     return array;
 }
 
+json_t *write_privilege(struct writer *writer, unsigned luid, uint32_t attributes)
+{
+    json_t *object = json_object();
+    write_member(writer, object, "name", write_text(privilege_name(luid)));
+    write_member(writer, object, "attributes", write_flags(writer, &NAMES_PRIVILEGE_STATE, attributes));
+    return object;
+}
+
+json_t *write_privilege_state(struct writer *writer, const struct privilege_state *state)
+{
+    json_t *array = json_array();
+    for (unsigned luid = SE_PRIVILEGE_FIRST; luid <= SE_PRIVILEGE_LAST; luid++) {
+        if ((state->present & privilege_bit(luid)) != 0)
+            write_item(writer, array, write_privilege(writer, luid, privilege_attributes(state, luid)));
+    }
+    return array;
+}
+
 json_t *write_time(struct writer *writer, int64_t seconds)
 {
     struct tm parts;

@@ -41,6 +41,10 @@ json_t *write_flags(struct writer *writer, const struct names *names, uint32_t f
 json_t *write_privilege_names(struct writer *writer, privilege_set set);
 /* [{name, luid, displayName, attributes}, …] */
 json_t *write_privileges(struct writer *writer, const struct privilege_state *state);
+/* {name, attributes}; `attributes` are SE_PRIVILEGE_… */
+json_t *write_privilege(struct writer *writer, unsigned luid, uint32_t attributes);
+/* [{name, attributes}, …] */
+json_t *write_privilege_state(struct writer *writer, const struct privilege_state *state);
 /* RFC 3339, UTC; `seconds` since the epoch. */
 json_t *write_time(struct writer *writer, int64_t seconds);
 /* win32Error and win32ErrorName */

@@ -12,14 +12,18 @@ static json_t *write_sids(struct writer *writer, struct sid_list list)
     return array;
 }
 
-/* DOMAIN\account as the ticket says, when the platform has no better name. */
-static json_t *write_user(struct writer *writer, const struct token *token,
-                          const struct token_details *details)
+json_t *write_user(struct writer *writer, const struct token *token, const struct token_details *details)
 {
     const char *name = NULL;
     if (details->account_name != NULL && details->domain_name != NULL)
         name = arena_printf(writer->arena, "%s\\%s", details->domain_name, details->account_name);
-    json_t *user = write_sid(writer, token->user, name);
+    return write_sid(writer, token->user, name);
+}
+
+static json_t *write_user_group(struct writer *writer, const struct token *token,
+                                const struct token_details *details)
+{
+    json_t *user = write_user(writer, token, details);
     uint32_t attributes = token->user_deny_only ? SE_GROUP_USE_FOR_DENY_ONLY : 0;
     write_member(writer, user, "attributes", write_flags(writer, &NAMES_GROUP_ATTRIBUTES, attributes));
     return user;
@@ -88,7 +92,7 @@ static void write_kind(struct writer *writer, json_t *object, const struct token
 json_t *write_token(struct writer *writer, const struct token *token, const struct token_details *details)
 {
     json_t *object = json_object();
-    write_member(writer, object, "user", write_user(writer, token, details));
+    write_member(writer, object, "user", write_user_group(writer, token, details));
     write_member(writer, object, "names", write_names(writer, details));
     write_member(writer, object, "groups", write_sids(writer, token->groups));
     write_member(writer, object, "privileges", write_privileges(writer, &token->privileges));

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "config_guard.h"
 #include "config_keys.h"
 #include "http/address.h"
 
@@ -17,12 +18,15 @@ struct place {
 
 struct reading {
     struct config *config;
+    const struct route_table *routes;
     FILE *errors;
     unsigned mistakes;
     struct place place;
     bool given[KEYS_MAX];                      /* by the source that is being read */
     bool fixed[KEYS_MAX];                      /* by the command line, which wins */
     struct place listeners[SERVER_LISTEN_MAX]; /* where each was given, for checks that need all settings */
+    struct place guards[SERVER_GUARDS_MAX];
+    bool continues; /* the line goes on where the last one ended */
     FILE *stream;
 };
 
@@ -33,6 +37,18 @@ static void complain(struct reading *reading, struct place place, const char *ke
         (void)fprintf(reading->errors, "%s:%u: %s: %s\n", place.file, place.line, key, mistake);
     else
         (void)fprintf(reading->errors, "command line: %s: %s\n", key, mistake);
+}
+
+static const char *set_guard(struct reading *reading, const char *value)
+{
+    struct config *config = reading->config;
+    if (reading->continues)
+        return config_guard_continue(config, value);
+    size_t count = config->server.guard_count;
+    const char *mistake = config_guard_set(config, reading->routes, value);
+    if (config->server.guard_count > count)
+        reading->guards[count] = reading->place;
+    return mistake;
 }
 
 static void set(struct reading *reading, const char *name, const char *value)
@@ -46,13 +62,14 @@ static void set(struct reading *reading, const char *name, const char *value)
     size_t index = (size_t)(key - config_keys);
     if (reading->place.file != NULL && reading->fixed[index])
         return;
-    if (reading->given[index] && key->kind != CONFIG_LISTEN) {
+    if (reading->given[index] && key->kind != CONFIG_LISTEN && key->kind != CONFIG_GUARD) {
         complain(reading, reading->place, name, "is given twice; keep one");
         return;
     }
     reading->given[index] = true;
     size_t listeners = config->server.listen_count;
-    const char *mistake = config_key_set(config, key, value);
+    const char *mistake =
+        key->kind == CONFIG_GUARD ? set_guard(reading, value) : config_key_set(config, key, value);
     if (mistake != NULL)
         complain(reading, reading->place, name, mistake);
     else if (config->server.listen_count > listeners)
@@ -76,6 +93,7 @@ static char *read_line(char *buffer, int size, void *context)
     if (fgets(buffer, size, reading->stream) == NULL)
         return NULL;
     reading->place.line++;
+    reading->continues = buffer[0] == ' ' || buffer[0] == '\t';
     size_t length = strlen(buffer);
     if (length + 1 < (size_t)size || buffer[length - 1] == '\n')
         return buffer;
@@ -169,9 +187,20 @@ static void check_whole(struct reading *reading)
     }
 }
 
-enum err config_read(int argc, char **argv, FILE *errors, struct config *ret)
+/* Aliases in guards need the domains, which may stand anywhere in the file. */
+static void check_guards(struct reading *reading)
 {
-    struct reading reading = {.config = ret, .errors = errors};
+    for (size_t i = 0; i < reading->config->server.guard_count; i++) {
+        const char *mistake = config_guard_check(reading->config, i);
+        if (mistake != NULL)
+            complain(reading, reading->guards[i], "guard", mistake);
+    }
+}
+
+enum err config_read(int argc, char **argv, const struct route_table *routes, FILE *errors,
+                     struct config *ret)
+{
+    struct reading reading = {.config = ret, .routes = routes, .errors = errors};
     *ret = (struct config){.check = false};
     arena_init(&ret->arena, CONFIG_BYTES_MAX);
     config_keys_standard(ret);
@@ -179,6 +208,7 @@ enum err config_read(int argc, char **argv, FILE *errors, struct config *ret)
     if (file != NULL)
         read_file(&reading, file);
     check_whole(&reading);
+    check_guards(&reading);
     return reading.mistakes == 0 ? ERR_NONE : ERR_INVALID_PARAMETER;
 }
 

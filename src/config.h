@@ -13,15 +13,17 @@ struct config {
     struct arena arena; /* owns every string below */
     struct server_settings server;
     struct platform_settings platform;
+    struct session_settings session;
     enum log_level log_level;
     size_t batch_max;
     bool cleartext_anywhere; /* HTTP without TLS beyond loopback, because the operator said so */
     bool check;              /* --check: validate, report, exit */
 };
 
-/* Mistakes go to `errors` one a line: "FILE:LINE: KEY: what is wrong; what to do". ERR_INVALID_PARAMETER when there was one;
+/* `routes` are those that may be guarded. Mistakes go to `errors` one a line: "FILE:LINE: KEY: what is wrong; what to do". ERR_INVALID_PARAMETER when there was one;
  * ERR_NONE otherwise. config_done in both cases. */
-enum err config_read(int argc, char **argv, FILE *errors, struct config *ret) MUST_USE;
+enum err config_read(int argc, char **argv, const struct route_table *routes, FILE *errors,
+                     struct config *ret) MUST_USE;
 void config_done(struct config *config);
 /* The usage text, made from the same table. */
 void config_usage(FILE *out);

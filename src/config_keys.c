@@ -9,6 +9,7 @@
 
 #define SERVER(field)   offsetof(struct config, server.field)
 #define PLATFORM(field) offsetof(struct config, platform.field)
+#define SESSION(field)  offsetof(struct config, session.field)
 
 /* A Negotiate token may have 64 KiB, which are 86 KiB in base64, and other headers come with it. */
 enum { HEADER_BYTES_MIN = 128 << 10 };
@@ -55,6 +56,17 @@ const struct config_key config_keys[] = {
      .offset = SERVER(drain_s), .max = 3600, .standard = 10},
     {"batch_max", "COUNT", "checks in one batch (1000)", .kind = CONFIG_SIZE,
      .offset = offsetof(struct config, batch_max), .min = 1, .max = 100000, .standard = 1000},
+    {"session_max", "COUNT", "sessions in all (100000)", .kind = CONFIG_SIZE, .offset = SESSION(max),
+     .min = 1, .max = 1000000, .standard = 100000},
+    {"session_per_user", "COUNT", "sessions of one user (1000)", .kind = CONFIG_SIZE,
+     .offset = SESSION(per_user), .min = 1, .max = 1000000, .standard = 1000},
+    {"session_idle", "SECONDS", "a session that is not used for so long ends (900)", .kind = CONFIG_COUNT,
+     .offset = SESSION(idle_s), .min = 1, .max = 86400, .standard = 900},
+    {"session_lifetime", "SECONDS", "the longest a session lives, and never past its ticket (28800)",
+     .kind = CONFIG_COUNT, .offset = SESSION(lifetime_s), .min = 1, .max = 604800, .standard = 28800},
+    {"guard", "GUARD",
+     "\"METHOD /path SDDL\", repeatable: who may call a route; CC is the right (as in README)",
+     .kind = CONFIG_GUARD},
     {"log_level", "LEVEL", "error, warning, info or debug (info)", .kind = CONFIG_LEVEL,
      .offset = offsetof(struct config, log_level)},
     {0},
@@ -187,6 +199,8 @@ const char *config_key_set(struct config *config, const struct config_key *key, 
         return set_sid(config, key, value);
     case CONFIG_LISTEN:
         return set_listen(config, value);
+    case CONFIG_GUARD:
+        break;
     case CONFIG_COUNT:
     case CONFIG_SIZE:
         return set_number(config, key, value);

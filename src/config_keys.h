@@ -9,6 +9,7 @@ enum config_kind {
     CONFIG_FILE,   /* const char *; a readable file when `must_exist` */
     CONFIG_SID,    /* const char *; S-1-5-21-x-y-z */
     CONFIG_LISTEN, /* may come more than once */
+    CONFIG_GUARD,  /* may come more than once; config_guard.h reads it */
     CONFIG_COUNT,  /* unsigned */
     CONFIG_SIZE,   /* size_t */
     CONFIG_YES_NO, /* bool */

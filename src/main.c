@@ -25,7 +25,7 @@ static void take_signals(sigset_t *ret)
 }
 
 /* Until SIGTERM or SIGINT. What changed on disk is taken up here, on the one thread that may. */
-static int wait_for_end(struct platform *platform, const sigset_t *signals)
+static int wait_for_end(struct platform *platform, struct sessions *sessions, const sigset_t *signals)
 {
     const struct timespec second = {.tv_sec = RELOAD_SECONDS};
     for (;;) {
@@ -33,6 +33,7 @@ static int wait_for_end(struct platform *platform, const sigset_t *signals)
         if (number == SIGTERM || number == SIGINT)
             return number;
         platform_reload(platform, number == SIGHUP);
+        (void)sessions_sweep(sessions, session_time_now());
     }
 }
 
@@ -44,16 +45,21 @@ static enum exit_status serve(const struct config *config, struct platform *plat
         .batch_max = config->batch_max,
     };
     struct server *server = NULL;
-    enum err err = server_new(&config->server, platform, routes_all(), &service, &server);
-    if (err != ERR_NONE)
+    enum err err = sessions_new(&config->session, &service.sessions);
+    if (err == ERR_NONE)
+        err = server_new(&config->server, platform, routes_all(), service.sessions, &service, &server);
+    if (err != ERR_NONE) {
+        sessions_free(service.sessions);
         return EXIT_RUNTIME;
+    }
     service.server = server;
     err = server_start(server);
     if (err == ERR_NONE) {
-        int number = wait_for_end(platform, signals);
+        int number = wait_for_end(platform, service.sessions, signals);
         LOG(LOG_LEVEL_INFO, "stopping", LOG_NUMBER("signal", number));
     }
     server_stop(server);
+    sessions_free(service.sessions);
     LOG(LOG_LEVEL_INFO, "stopped", LOG_STRING("version", NTOKEND_VERSION));
     return err == ERR_NONE ? EXIT_CLEAN : EXIT_RUNTIME;
 }
@@ -101,7 +107,7 @@ int main(int argc, char **argv)
     }
     struct config config;
     enum exit_status status = EXIT_CONFIGURATION;
-    if (config_read(argc, argv, stderr, &config) == ERR_NONE)
+    if (config_read(argc, argv, routes_all(), stderr, &config) == ERR_NONE)
         status = run(&config);
     config_done(&config);
     return (int)status;

@@ -100,6 +100,17 @@ bool privilege_check(const struct privilege_state *state, privilege_set asked, b
     return all ? used == asked : used != 0;
 }
 
+enum err privilege_check_token(const struct token *token, privilege_set asked, bool all, bool *ret_held,
+                               privilege_set *ret_used)
+{
+    *ret_held = false;
+    *ret_used = 0;
+    if (token->type == TOKEN_IMPERSONATION && token->level < SECURITY_IDENTIFICATION)
+        return ERR_BAD_IMPERSONATION_LEVEL;
+    *ret_held = privilege_check(&token->privileges, asked, all, ret_used);
+    return ERR_NONE;
+}
+
 enum err privilege_adjust(struct privilege_state *state, uint32_t integrity_level,
                           const struct privilege_change *change, struct privilege_state *ret_previous,
                           privilege_set *ret_changed)

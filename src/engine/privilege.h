@@ -66,6 +66,12 @@ privilege_set privilege_needs_high_integrity(void);
 bool privilege_check(const struct privilege_state *state, privilege_set asked, bool all,
                      privilege_set *ret_used);
 
+struct token;
+/* The same on a token: ERR_BAD_IMPERSONATION_LEVEL for one that may not even be identified. Primary tokens will do. *ret_held
+ * starts at false. */
+enum err privilege_check_token(const struct token *token, privilege_set asked, bool all, bool *ret_held,
+                               privilege_set *ret_used) MUST_USE;
+
 /* AdjustTokenPrivileges, reference 4.2: the sets name what to do with each; remove wins over enable, enable over
  * disable. */
 struct privilege_change {

@@ -2,8 +2,7 @@
 
 #include "base/base64.h"
 #include "base/log.h"
-
-#include <strings.h>
+#include "http/credentials.h"
 
 static const char challenge[] = "Negotiate";
 
@@ -28,30 +27,9 @@ static const char *challenge_with(struct arena *arena, struct bytes token)
     return text == NULL ? NULL : arena_printf(arena, "%s %s", challenge, text);
 }
 
-/* RFC 4559 4.2: the scheme in any case, blanks, and the token in base64. Otherwise false, and why, for the log: NULL for a
- * request that did not try. */
-static bool read_token(struct request *request, struct bytes *ret, const char **ret_reason)
-{
-    const size_t scheme = sizeof challenge - 1;
-    const char *header = request_header(request, "Authorization");
-    *ret_reason = NULL;
-    if (header == NULL)
-        return false;
-    *ret_reason = "authorization-repeated";
-    if (request_header_count(request, "Authorization") != 1)
-        return false;
-    *ret_reason = "other-scheme";
-    if (strncasecmp(header, challenge, scheme) != 0 || header[scheme] != ' ')
-        return false;
-    const char *text = header + scheme;
-    text += strspn(text, " ");
-    *ret_reason = "malformed-token";
-    return base64_decode(&request->arena, bytes_of_string(text), ret) == ERR_NONE && ret->size != 0;
-}
-
 static enum authenticate_outcome accept(struct platform *platform, struct request *request,
                                         struct security_context *context, struct bytes token,
-                                        struct reply *reply, struct platform_token **ret_token)
+                                        struct reply *reply, struct caller *ret)
 {
     const char *header = challenge_with(&request->arena, token);
     if (header == NULL)
@@ -63,25 +41,18 @@ static enum authenticate_outcome accept(struct platform *platform, struct reques
     /* RFC 4559 4.1: the last token proves the server to the client */
     if (token.size != 0)
         reply_header(reply, "WWW-Authenticate", header);
-    *ret_token = client;
+    *ret = (struct caller){.proof = CALLER_NEGOTIATE, .negotiated = client};
     return AUTHENTICATE_ACCEPTED;
 }
 
-enum authenticate_outcome authenticate(struct platform *platform, struct acceptor *acceptor,
-                                       struct request *request, struct security_context **half_done,
-                                       struct reply *reply, struct platform_token **ret_token)
+static enum authenticate_outcome negotiate(const struct authenticator *authenticator, struct request *request,
+                                           struct security_context *context, struct bytes token,
+                                           struct security_context **half_done, struct reply *reply,
+                                           struct caller *ret)
 {
-    /* Taken out of the connection first: only a leg that continues puts it back. */
-    struct security_context *context = *half_done;
-    *half_done = NULL;
-    struct bytes token = {0};
-    const char *reason = NULL;
-    if (!read_token(request, &token, &reason)) {
-        platform_security_context_free(context);
-        return refuse(request, reply, challenge, reason);
-    }
     struct negotiate_reply answer = {.outcome = NEGOTIATE_REFUSED};
-    enum err err = platform_negotiate(acceptor, &context, token, (struct bytes){0}, &request->arena, &answer);
+    enum err err = platform_negotiate(authenticator->acceptor, &context, token, (struct bytes){0},
+                                      &request->arena, &answer);
     if (err == ERR_NONE && answer.outcome == NEGOTIATE_CONTINUE) {
         const char *header = challenge_with(&request->arena, answer.token);
         *half_done = context;
@@ -89,9 +60,56 @@ enum authenticate_outcome authenticate(struct platform *platform, struct accepto
     }
     enum authenticate_outcome outcome = AUTHENTICATE_REFUSED;
     if (err == ERR_NONE && answer.outcome == NEGOTIATE_ACCEPTED)
-        outcome = accept(platform, request, context, answer.token, reply, ret_token);
+        outcome = accept(authenticator->platform, request, context, answer.token, reply, ret);
     else
         outcome = refuse(request, reply, challenge, err == ERR_NONE ? answer.reason : err_win32_name(err));
     platform_security_context_free(context);
     return outcome;
+}
+
+/* A session that is unknown may live in another replica: the challenge lets the client go on without it. */
+static enum authenticate_outcome resume(const struct authenticator *authenticator, struct request *request,
+                                        const struct credentials *shown, struct reply *reply,
+                                        struct caller *ret)
+{
+    struct session_use use = {0};
+    if (authenticator->sessions == NULL ||
+        !sessions_find(authenticator->sessions, shown->token, session_time_now(), &use))
+        return refuse(request, reply, challenge, "unknown-session");
+    *ret = (struct caller){.proof = shown->kind, .session = use};
+    return AUTHENTICATE_ACCEPTED;
+}
+
+enum authenticate_outcome authenticate(const struct authenticator *authenticator, struct request *request,
+                                       struct security_context **half_done, struct reply *reply,
+                                       struct caller *ret)
+{
+    /* Taken out of the connection first: only a leg that continues puts it back. */
+    struct security_context *context = *half_done;
+    *half_done = NULL;
+    struct credentials shown;
+    credentials_read(request, request->secure, &shown);
+    if (shown.kind == CALLER_NEGOTIATE)
+        return negotiate(authenticator, request, context, shown.token, half_done, reply, ret);
+    platform_security_context_free(context);
+    if (shown.kind == CALLER_UNPROVEN)
+        return refuse(request, reply, challenge, shown.reason);
+    return resume(authenticator, request, &shown, reply, ret);
+}
+
+void authenticate_challenge(struct request *request, struct reply *reply)
+{
+    (void)refuse(request, reply, challenge, NULL);
+}
+
+void caller_done(struct caller *caller)
+{
+    platform_token_free(caller->negotiated);
+    session_use_done(&caller->session);
+    *caller = (struct caller){0};
+}
+
+const struct platform_token *caller_token(const struct caller *caller)
+{
+    return caller->proof == CALLER_NEGOTIATE ? caller->negotiated : caller->session.token;
 }

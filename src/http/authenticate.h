@@ -1,19 +1,39 @@
-/* authenticate: whose request is this? An identity belongs to the request and never to its connection; a connection holds
- * nothing but a half-done handshake. */
+/* authenticate: whose request is this? An identity belongs to the request, or to a session that the request names, and never
+ * to its connection; a connection holds nothing but a half-done handshake. */
 #ifndef NTOKEND_HTTP_AUTHENTICATE_H
 #define NTOKEND_HTTP_AUTHENTICATE_H
 
 #include "http/reply.h"
+#include "http/session.h"
 
 enum authenticate_outcome {
     AUTHENTICATE_REFUSED = 0, /* the reply is a 401, complete */
-    AUTHENTICATE_ACCEPTED,    /* *ret_token is the caller's; WWW-Authenticate may be in the reply */
+    AUTHENTICATE_ACCEPTED,    /* *ret is the caller's; WWW-Authenticate may be in the reply */
 };
 
-/* Reads Authorization. *half_done is the connection's; it is NULL but between the legs of one handshake. The token is the
- * caller's to free. */
-enum authenticate_outcome authenticate(struct platform *platform, struct acceptor *acceptor,
-                                       struct request *request, struct security_context **half_done,
-                                       struct reply *reply, struct platform_token **ret_token) MUST_USE;
+/* What callers are known by; borrowed. */
+struct authenticator {
+    struct platform *platform;
+    struct acceptor *acceptor;
+    struct sessions *sessions; /* NULL: there are none */
+};
+
+/* Zero holds nothing. */
+struct caller {
+    enum caller_proof proof;
+    struct platform_token *negotiated; /* with CALLER_NEGOTIATE */
+    struct session_use session;        /* with CALLER_BEARER and CALLER_COOKIE */
+};
+void caller_done(struct caller *caller);
+/* NULL for one that holds nothing. */
+const struct platform_token *caller_token(const struct caller *caller);
+
+/* Reads Authorization and Cookie. *half_done is the connection's; it is NULL but between the legs of one handshake. */
+enum authenticate_outcome authenticate(const struct authenticator *authenticator, struct request *request,
+                                       struct security_context **half_done, struct reply *reply,
+                                       struct caller *ret) MUST_USE;
+
+/* The 401 that every failure looks like: a fresh challenge, so that a client may prove itself with a ticket, and no detail. */
+void authenticate_challenge(struct request *request, struct reply *reply);
 
 #endif

@@ -257,18 +257,19 @@ static void log_request(const struct connection *connection, bool sent)
 {
     const struct exchange *exchange = connection->exchange;
     const struct request *request = &exchange->request;
+    static const char *const proofs[] = {NULL, "ticket", "bearer", "cookie"};
     char sid[SID_TEXT_MAX] = "";
     const char *principal = NULL;
-    if (exchange->token != NULL) {
-        (void)sid_format(platform_token_view(exchange->token)->user, sid);
-        principal = platform_token_details(exchange->token)->principal;
+    if (request->token != NULL) {
+        (void)sid_format(platform_token_view(request->token)->user, sid);
+        principal = platform_token_details(request->token)->principal;
     }
     LOG(LOG_LEVEL_INFO, "request", LOG_STRING("id", request->id), LOG_STRING("method", request->method_name),
         LOG_STRING("path", request->path), LOG_NUMBER("status", connection->status),
         LOG_NUMBER("duration_us", microseconds_since(&connection->since)),
         LOG_NUMBER("received", exchange->received), LOG_NUMBER("sent", sent ? exchange->reply.body.size : 0),
         LOG_STRING("remote", connection->remote), LOG_STRING("sid", sid[0] == 0 ? NULL : sid),
-        LOG_STRING("caller", principal));
+        LOG_STRING("caller", principal), LOG_STRING("by", proofs[request->proof]));
 }
 
 void connection_completed(void *closure, struct MHD_Connection *transport, void **context,

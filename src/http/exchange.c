@@ -1,6 +1,6 @@
 #include "http/exchange.h"
 
-#include "http/authenticate.h"
+#include "http/origin.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -33,7 +33,7 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
 
 void exchange_done(struct exchange *exchange)
 {
-    platform_token_free(exchange->token);
+    caller_done(&exchange->caller);
     free(exchange->body);
     arena_done(&exchange->request.arena);
 }
@@ -126,6 +126,68 @@ static void answer_without_route(struct exchange *exchange, const char *allow)
     reply_header(&exchange->reply, "Allow", allow);
 }
 
+/* RFC 9110 9.2.1: the others change nothing, and browsers keep their answers from foreign pages. */
+static bool may_change(enum http_method method)
+{
+    return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS;
+}
+
+/* What a form or a script of a foreign page cannot send without asking first; nothing at all will do for DELETE. */
+static bool is_deliberate(const struct request *request)
+{
+    const char *length = request_header(request, "Content-Length");
+    bool empty = request_header(request, "Content-Type") == NULL &&
+                 request_header(request, "Transfer-Encoding") == NULL &&
+                 (length == NULL || strcmp(length, "0") == 0);
+    if (request->method == HTTP_DELETE && empty)
+        return true;
+    return request_header_count(request, "Content-Type") == 1 &&
+           is_json(request_header(request, "Content-Type"));
+}
+
+/* A browser proves who its user is to whoever's page asks it, with a cookie and with a ticket. NULL when no foreign page can
+ * be behind the request. */
+static const char *forgery(const struct request *request)
+{
+    const char *origin = request_header(request, "Origin");
+    if (request->proof == CALLER_BEARER || !may_change(request->method))
+        return NULL;
+    if (origin != NULL && (request_header_count(request, "Origin") != 1 ||
+                           !origin_is_host(origin, request_header(request, "Host"))))
+        return "The request comes from a page of another origin.";
+    if (request->proof == CALLER_COOKIE && !is_deliberate(request))
+        return "With a cookie, send Content-Type: application/json.";
+    return NULL;
+}
+
+static void refuse_caller(struct exchange *exchange)
+{
+    static const char name[] = GUARD_RIGHT_CALL_NAME;
+    const struct problem problem = {.kind = PROBLEM_FORBIDDEN,
+                                    .detail = "The route's security descriptor does not grant the caller the "
+                                              "right to call it.",
+                                    .missing = GUARD_RIGHT_CALL,
+                                    .missing_name = name};
+    reply_problem(&exchange->request, &exchange->reply, &problem);
+    exchange->answered = true;
+}
+
+/* Who is asking? False when the reply says that we do not know. */
+static bool identify(struct exchange *exchange, struct acceptor *acceptor,
+                     struct security_context **half_done)
+{
+    const struct exchange_rules *rules = exchange->rules;
+    const struct authenticator authenticator = {rules->platform, acceptor, rules->sessions};
+    struct request *request = &exchange->request;
+    if (authenticate(&authenticator, request, half_done, &exchange->reply, &exchange->caller) !=
+        AUTHENTICATE_ACCEPTED)
+        return false;
+    request->proof = exchange->caller.proof;
+    request->token = caller_token(&exchange->caller);
+    request->session = request->proof == CALLER_NEGOTIATE ? NULL : &exchange->caller.session;
+    return true;
+}
+
 /* Whose request, on which route, and may they: in this order, so that somebody unknown learns nothing of the routes. */
 static void admit(struct exchange *exchange, struct acceptor *acceptor, struct security_context **half_done)
 {
@@ -138,19 +200,20 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct s
     if (is_public) {
         platform_security_context_free(*half_done);
         *half_done = NULL;
-    } else if (authenticate(rules->platform, acceptor, request, half_done, &exchange->reply,
-                            &exchange->token) != AUTHENTICATE_ACCEPTED) {
+    } else if (!identify(exchange, acceptor, half_done)) {
         exchange->answered = true;
         return;
     }
-    request->token = exchange->token;
     if (request->route == NULL) {
         answer_without_route(exchange, allow);
         return;
     }
     size_t index = (size_t)(request->route - rules->routes->routes);
-    if (!is_public && !guards_allow(rules->guards, index, request->token))
-        refuse(exchange, PROBLEM_FORBIDDEN, NULL);
+    const char *forged = is_public ? NULL : forgery(request);
+    if (forged != NULL)
+        refuse(exchange, PROBLEM_FORBIDDEN, forged);
+    else if (!is_public && !guards_allow(rules->guards, index, request->token))
+        refuse_caller(exchange);
     else if (request->route->takes_body)
         check_media(exchange);
 }

@@ -2,6 +2,7 @@
 #ifndef NTOKEND_HTTP_EXCHANGE_H
 #define NTOKEND_HTTP_EXCHANGE_H
 
+#include "http/authenticate.h"
 #include "http/guard.h"
 #include "http/server.h"
 
@@ -11,6 +12,7 @@ struct exchange_rules {
     struct platform *platform;
     const struct route_table *routes;
     const struct guards *guards;
+    struct sessions *sessions; /* NULL: there are none */
     struct service *service;
 };
 
@@ -18,9 +20,9 @@ struct exchange {
     struct request request;
     struct reply reply;
     const struct exchange_rules *rules;
-    struct platform_token *token; /* the caller's, for the life of the exchange */
-    bool answered;                /* the reply stands; the body is only read to be thrown away */
-    bool close; /* answer at once and close: what follows cannot be told apart or is too much */
+    struct caller caller; /* for the life of the exchange */
+    bool answered;        /* the reply stands; the body is only read to be thrown away */
+    bool close;           /* answer at once and close: what follows cannot be told apart or is too much */
     uint8_t *body;
     size_t body_size;
     size_t body_room;

@@ -30,7 +30,19 @@ static enum err parse(struct guards *guards, const char *sddl, const struct sddl
     return err;
 }
 
+/* The last one counts; the configuration has no two of one route. */
+static const char *sddl_of(const struct route *route, const struct guard_setting *settings, size_t count)
+{
+    const char *sddl = route->guard;
+    for (size_t i = 0; i < count; i++) {
+        if (settings[i].route == route)
+            sddl = settings[i].sddl;
+    }
+    return sddl;
+}
+
 static enum err parse_all(struct guards *guards, const struct route_table *table,
+                          const struct guard_setting *settings, size_t setting_count,
                           const struct sddl_domains *domains)
 {
     guards->items = arena_alloc_array(&guards->arena, table->count, sizeof *guards->items);
@@ -40,18 +52,20 @@ static enum err parse_all(struct guards *guards, const struct route_table *table
     enum err err = ERR_NONE;
     for (size_t i = 0; i < table->count && err == ERR_NONE; i++) {
         if (table->routes[i].guard != NULL)
-            err = parse(guards, table->routes[i].guard, domains, &guards->items[i]);
+            err = parse(guards, sddl_of(&table->routes[i], settings, setting_count), domains,
+                        &guards->items[i]);
     }
     return err;
 }
 
-enum err guards_new(const struct route_table *table, const struct sddl_domains *domains, struct guards **ret)
+enum err guards_new(const struct route_table *table, const struct guard_setting *settings,
+                    size_t setting_count, const struct sddl_domains *domains, struct guards **ret)
 {
     struct guards *guards = calloc(1, sizeof *guards);
     if (guards == NULL)
         return ERR_NO_MEMORY;
     arena_init(&guards->arena, GUARDS_BYTES_MAX);
-    enum err err = parse_all(guards, table, domains);
+    enum err err = parse_all(guards, table, settings, setting_count, domains);
     if (err != ERR_NONE) {
         guards_free(guards);
         return err;

@@ -4,13 +4,20 @@
 
 #include "http/router.h"
 
-#define GUARD_RIGHT_CALL UINT32_C(0x1)
+#define GUARD_RIGHT_CALL      UINT32_C(0x1) /* CC in SDDL */
+#define GUARD_RIGHT_CALL_NAME "ROUTE_CALL"
+
+/* What the configuration says in place of a route's own guard. */
+struct guard_setting {
+    const struct route *route; /* of the table */
+    const char *sddl;
+};
 
 /* The parsed guards of a table, in its order. */
 struct guards;
 /* ERR_INVALID_ACL and friends when a guard does not parse: a mistake of ours or of the configuration, found at start. */
-enum err guards_new(const struct route_table *table, const struct sddl_domains *domains,
-                    struct guards **ret) MUST_USE;
+enum err guards_new(const struct route_table *table, const struct guard_setting *settings,
+                    size_t setting_count, const struct sddl_domains *domains, struct guards **ret) MUST_USE;
 void guards_free(struct guards *guards);
 /* false for every doubt, and for a NULL token. */
 bool guards_allow(const struct guards *guards, size_t route_index, const struct platform_token *token);

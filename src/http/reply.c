@@ -3,6 +3,7 @@
 #include "base/utf16.h"
 #include "http/json_memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define PROBLEM_TYPE "urn:ntokend:problem:"
@@ -24,6 +25,8 @@ static const struct {
     [PROBLEM_NOT_ACCEPTABLE] = {PROBLEM_TYPE "not-acceptable", "No representation that the client accepts",
                                 406},
     [PROBLEM_TIMEOUT] = {PROBLEM_TYPE "timeout", "The request took too long", 408},
+    [PROBLEM_CONFLICT] = {PROBLEM_TYPE "conflict", "The request does not fit how the caller proved itself",
+                          409},
     [PROBLEM_TOO_LARGE] = {PROBLEM_TYPE "too-large", "The body is too large", 413},
     [PROBLEM_UNSUPPORTED_MEDIA] = {PROBLEM_TYPE "unsupported-media-type",
                                    "The body is not of a supported type", 415},
@@ -31,6 +34,7 @@ static const struct {
     [PROBLEM_INVALID_DESCRIPTOR] = {PROBLEM_TYPE "invalid-descriptor", "The security descriptor is not valid",
                                     422},
     [PROBLEM_CALL_REFUSED] = {PROBLEM_TYPE "call-refused", "The Windows function refuses the call", 422},
+    [PROBLEM_TOO_MANY_SESSIONS] = {PROBLEM_TYPE "too-many-sessions", "There are too many sessions", 429},
     [PROBLEM_HEADERS_TOO_LARGE] = {PROBLEM_TYPE "headers-too-large", "The request's headers are too large",
                                    431},
     [PROBLEM_INTERNAL] = {PROBLEM_TYPE "internal", "Internal error", 500},
@@ -127,6 +131,17 @@ static bool put_win32(json_t *object, enum err err)
                                put_text(object, "win32ErrorName", err_win32_name(err)));
 }
 
+/* As masks are written everywhere: hex and names. */
+static bool put_missing(json_t *object, const struct problem *problem)
+{
+    char mask[sizeof "0x00000000"];
+    if (problem->missing == 0)
+        return true;
+    (void)snprintf(mask, sizeof mask, "0x%08x", problem->missing);
+    return json_object_set_new(object, "missingAccess",
+                               json_pack("{s:s, s:[s]}", "mask", mask, "rights", problem->missing_name)) == 0;
+}
+
 json_t *problem_json(const struct problem *problem)
 {
     enum problem_kind kind = known_kind(problem->kind);
@@ -135,7 +150,7 @@ json_t *problem_json(const struct problem *problem)
         put_text(object, "title", kinds[kind].title) && put_number(object, "status", kinds[kind].status) &&
         put_text(object, "detail", problem->detail) && put_text(object, "pointer", problem->pointer) &&
         put_text(object, "parameter", problem->parameter) && put_sddl(object, problem) &&
-        put_win32(object, problem->win32))
+        put_win32(object, problem->win32) && put_missing(object, problem))
         return object;
     json_decref(object);
     return NULL;

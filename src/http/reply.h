@@ -42,11 +42,13 @@ enum problem_kind {
     PROBLEM_METHOD_NOT_ALLOWED, /* 405 method-not-allowed, with Allow */
     PROBLEM_NOT_ACCEPTABLE,     /* 406 not-acceptable */
     PROBLEM_TIMEOUT,            /* 408 timeout */
+    PROBLEM_CONFLICT,           /* 409 conflict: with or without a session, where the other is needed */
     PROBLEM_TOO_LARGE,          /* 413 too-large */
     PROBLEM_UNSUPPORTED_MEDIA,  /* 415 unsupported-media-type */
     PROBLEM_INVALID_SDDL,       /* 422 invalid-sddl: with pointer, offset, expected, win32Error */
     PROBLEM_INVALID_DESCRIPTOR, /* 422 invalid-descriptor: with pointer, win32Error */
     PROBLEM_CALL_REFUSED,       /* 422 call-refused: the Windows function would refuse the call; win32Error */
+    PROBLEM_TOO_MANY_SESSIONS,  /* 429 too-many-sessions: with Retry-After */
     PROBLEM_HEADERS_TOO_LARGE,  /* 431 headers-too-large */
     PROBLEM_INTERNAL,           /* 500 internal */
     PROBLEM_UNAVAILABLE,        /* 503 unavailable: with Retry-After */
@@ -61,6 +63,8 @@ struct problem {
     const char *expected;  /* SDDL: what was expected at `offset` */
     size_t offset;         /* written only beside `expected` */
     enum err win32;        /* ERR_NONE: no win32Error members */
+    uint32_t missing;      /* the rights that the caller lacks on the route; 0: not said */
+    const char *missing_name;
 };
 
 unsigned problem_status(enum problem_kind kind);

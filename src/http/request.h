@@ -18,8 +18,17 @@ enum http_method {
 
 enum { REQUEST_ID_MAX = 65 };
 
+/* How the caller proved who it is. */
+enum caller_proof {
+    CALLER_UNPROVEN = 0, /* also on routes that need no authentication */
+    CALLER_NEGOTIATE,    /* a ticket with this very request */
+    CALLER_BEARER,       /* the token of a session, in Authorization */
+    CALLER_COOKIE,       /* the same in a cookie: a browser sends it whoever wrote the page */
+};
+
 struct route;
-struct service; /* what main.c wires up for the handlers: api/service.h */
+struct session_use; /* http/session.h */
+struct service;     /* what main.c wires up for the handlers: api/service.h */
 
 struct request {
     enum http_method method;
@@ -29,6 +38,9 @@ struct request {
     struct arena arena;                 /* everything made for this request; freed when it is completed */
     const struct route *route;          /* NULL until the router found one */
     const struct platform_token *token; /* the caller's; NULL on routes that need no authentication */
+    enum caller_proof proof;
+    const struct session_use *session; /* NULL without a session; `token` is then the session's */
+    bool secure;                       /* came over TLS */
     struct service *service;
     char id[REQUEST_ID_MAX]; /* X-Request-Id of the client when it is sane, else our own; echoed and logged */
     void *transport;         /* http/server's own */

@@ -121,8 +121,8 @@ static enum err prepare(struct server *server)
     if (settings->threads == 0 || settings->threads > THREADS_MAX ||
         settings->listen_count > SERVER_LISTEN_MAX || settings->connections_max == 0)
         return ERR_INVALID_PARAMETER;
-    enum err err =
-        guards_new(server->rules.routes, platform_domains(server->rules.platform), &server->guards);
+    enum err err = guards_new(server->rules.routes, settings->guards, settings->guard_count,
+                              platform_domains(server->rules.platform), &server->guards);
     if (err != ERR_NONE)
         LOG(LOG_LEVEL_ERROR, "guard-malformed", LOG_STRING("error", err_win32_name(err)));
     server->rules.guards = server->guards;
@@ -138,14 +138,18 @@ static enum err prepare(struct server *server)
 }
 
 enum err server_new(const struct server_settings *settings, struct platform *platform,
-                    const struct route_table *routes, struct service *service, struct server **ret)
+                    const struct route_table *routes, struct sessions *sessions, struct service *service,
+                    struct server **ret)
 {
     struct server *server = calloc(1, sizeof *server);
     if (server == NULL)
         return ERR_NO_MEMORY;
     server->settings = *settings;
-    server->rules = (struct exchange_rules){
-        .settings = &server->settings, .platform = platform, .routes = routes, .service = service};
+    server->rules = (struct exchange_rules){.settings = &server->settings,
+                                            .platform = platform,
+                                            .routes = routes,
+                                            .sessions = sessions,
+                                            .service = service};
     server->stop_fd = -1;
     raise_file_limit(settings);
     enum err err = prepare(server);

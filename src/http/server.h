@@ -2,9 +2,10 @@
 #ifndef NTOKEND_HTTP_SERVER_H
 #define NTOKEND_HTTP_SERVER_H
 
-#include "http/router.h"
+#include "http/guard.h"
+#include "http/session.h"
 
-enum { SERVER_LISTEN_MAX = 16 };
+enum { SERVER_LISTEN_MAX = 16, SERVER_GUARDS_MAX = 64 };
 
 struct server_settings {
     const char
@@ -16,15 +17,18 @@ struct server_settings {
     unsigned timeout_s;          /* a connection without traffic for so long is closed */
     size_t header_bytes_max;     /* at least 128 KiB: Kerberos tokens are big */
     size_t body_bytes_max;
-    unsigned drain_s; /* how long SIGTERM waits for requests under way */
+    unsigned drain_s;                               /* how long SIGTERM waits for requests under way */
+    struct guard_setting guards[SERVER_GUARDS_MAX]; /* in place of the routes' own */
+    size_t guard_count;
 };
 
 struct server;
 
 /* Opens every listener, and answers nobody yet: so the handlers' service can hold the server before they run. Borrows all
- * of it; they outlive the server. ERR_INVALID_PARAMETER, ERR_IO, ERR_NO_MEMORY, what a guard does not parse with; logged. */
+ * of it; they outlive the server. sessions NULL: none are taken. ERR_INVALID_PARAMETER, ERR_IO, ERR_NO_MEMORY, what a guard does not parse with; logged. */
 enum err server_new(const struct server_settings *settings, struct platform *platform,
-                    const struct route_table *routes, struct service *service, struct server **ret) MUST_USE;
+                    const struct route_table *routes, struct sessions *sessions, struct service *service,
+                    struct server **ret) MUST_USE;
 /* Starts the threads. ERR_IO, logged; server_stop then too. */
 enum err server_start(struct server *server) MUST_USE;
 /* Stops accepting, answers what is under way, for at most drain_s, and frees the server. */

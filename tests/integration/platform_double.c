@@ -1,6 +1,7 @@
 #include "platform_double.h"
 
 #include "platform/access.h"
+#include "platform/privilege.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -120,6 +121,24 @@ enum err platform_token_open_client(struct platform *platform, struct security_c
     atomic_fetch_add(&alive, 1);
     *ret = token;
     return err;
+}
+
+enum err platform_token_duplicate(const struct platform_token *token, struct platform_token **ret)
+{
+    *ret = malloc(sizeof **ret);
+    if (*ret == NULL)
+        return ERR_NO_MEMORY;
+    **ret = *token;
+    (*ret)->view.user = sid_of(&(*ret)->user);
+    atomic_fetch_add(&alive, 1);
+    return ERR_NONE;
+}
+
+enum err platform_privilege_adjust(struct platform_token *token, const struct privilege_change *change,
+                                   struct privilege_state *ret_previous, privilege_set *ret_changed)
+{
+    return privilege_adjust(&token->view.privileges, token->view.integrity_level, change, ret_previous,
+                            ret_changed);
 }
 
 void platform_token_free(struct platform_token *token)

@@ -127,7 +127,7 @@ START_TEST(a_taken_port_is_an_error)
     settings.listen[0] = listen;
     struct server *second = NULL;
     static const struct route_table none = {0};
-    ck_assert_int_eq(server_new(&settings, NULL, &none, NULL, &second), ERR_IO);
+    ck_assert_int_eq(server_new(&settings, NULL, &none, NULL, NULL, &second), ERR_IO);
     ck_assert_ptr_null(second);
     site_stop(&site);
 }

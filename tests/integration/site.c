@@ -83,7 +83,7 @@ struct server_settings site_settings(void)
 
 void site_start(const struct server_settings *settings, struct site *ret)
 {
-    ck_assert_int_eq(server_new(settings, NULL, &table, NULL, &ret->server), ERR_NONE);
+    ck_assert_int_eq(server_new(settings, NULL, &table, NULL, NULL, &ret->server), ERR_NONE);
     ck_assert_int_eq(server_start(ret->server), ERR_NONE);
     ret->port = server_port(ret->server, 0);
     ck_assert_uint_ne(ret->port, 0);

@@ -6,6 +6,15 @@
 
 enum { ARGUMENTS_MAX = 8 };
 
+static const struct route routes[] = {
+    {.method = HTTP_GET, .path = "/a", .guard = "O:SYG:SYD:(A;;CC;;;AU)"},
+    {.method = HTTP_POST, .path = "/a", .guard = "O:SYG:SYD:(A;;CC;;;AU)"},
+    {.method = HTTP_GET, .path = "/open"},
+};
+static const struct route_table table = {.routes = routes, .count = 3};
+
+#define SDDL "O:SYG:SYD:(A;;CC;;;BA)"
+
 static char file[] = "/tmp/ntokend-config-XXXXXX";
 
 static void write_file(const char *text)
@@ -35,7 +44,7 @@ static enum err read_config(const char *text, const char *const *options, struct
     char *pointers[ARGUMENTS_MAX + 4];
     for (int i = 0; i < argc; i++)
         pointers[i] = strdup(argv[i]);
-    enum err err = config_read(argc, pointers, errors, ret);
+    enum err err = config_read(argc, pointers, &table, errors, ret);
     for (int i = 0; i < argc; i++)
         free(pointers[i]);
     ck_assert_int_eq(fclose(errors), 0);
@@ -84,6 +93,27 @@ static const struct {
     {"cleartext = everywhere\n", {0}, "@:1: cleartext: is not known"},
     {"[server]\nthreads = 2\n", {0}, "@:2: server: is a section"},
     {"threads = 2\nnonsense\n", {0}, "@:2: line: is neither a setting nor a comment"},
+    {"session_max = 0\n", {0}, "@:1: session_max: is out of range"},
+    {"session_idle = 0\n", {0}, "@:1: session_idle: is out of range"},
+    {"session_lifetime = 604801\n", {0}, "@:1: session_lifetime: is out of range"},
+    {"session_per_user = x\n", {0}, "@:1: session_per_user: is out of range"},
+    {"guard = GET /a\n", {0}, "@:1: guard: is not whole"},
+    {"guard = GET\n", {0}, "@:1: guard: is not whole"},
+    {"\nguard = GET /b " SDDL "\n", {0}, "@:2: guard: names a path that does not exist"},
+    {"guard = get /a " SDDL "\n", {0}, "@:1: guard: names a method that the path does not know"},
+    {"guard = HEAD /a " SDDL "\n", {0}, "@:1: guard: names a method that the path does not know"},
+    {"guard = GET /open " SDDL "\n", {0}, "@:1: guard: names a route that answers everybody"},
+    {"guard = GET /a " SDDL "\nguard = GET /a " SDDL "\n", {0}, "@:2: guard: is given twice for this route"},
+    {"threads = 2\nguard = GET /a O:SYG:SYD:(A;;CC;;;AU\n", {0}, "@:2: guard: is no SDDL: expected"},
+    {"guard = GET /a nonsense\n", {0}, "@:1: guard: is no SDDL"},
+    {"guard = GET /a D:(A;;CC;;;AU)\n", {0}, "@:1: guard: needs an owner and a group"},
+    {"guard = GET /a O:SYD:(A;;CC;;;AU)\n", {0}, "@:1: guard: needs an owner and a group"},
+    {"guard = GET /a O:SYG:SYD:(A;;CC;;;DA)\n", {0}, "@:1: guard: has an alias at character"},
+    {"machine_sid = S-1-5-21-1-2-3\nguard = GET /a O:SYG:SYD:(A;;CC;;;DA)\n",
+     {0},
+     "@:2: guard: has an alias at character"},
+    {"guard = GET /a " SDDL "\n (A;;CC;;;QQQ)\n", {0}, "@:1: guard: is no SDDL"},
+    {NULL, {"--guard", "GET /b " SDDL}, "command line: guard: names a path that does not exist"},
     {NULL, {"--threads", "0"}, "command line: threads: is out of range"},
     {NULL, {"--threads=1", "--threads=1"}, "command line: threads: is given twice"},
     {NULL, {"--colour=red"}, "command line: colour: is not a setting"},
@@ -152,6 +182,11 @@ START_TEST(nothing_gives_the_standard)
     ck_assert_uint_eq(config.server.body_bytes_max, 4194304);
     ck_assert_uint_eq(config.server.drain_s, 10);
     ck_assert_uint_eq(config.batch_max, 1000);
+    ck_assert_uint_eq(config.session.max, 100000);
+    ck_assert_uint_eq(config.session.per_user, 1000);
+    ck_assert_uint_eq(config.session.idle_s, 900);
+    ck_assert_uint_eq(config.session.lifetime_s, 28800);
+    ck_assert_uint_eq(config.server.guard_count, 0);
     ck_assert_int_eq(config.log_level, LOG_LEVEL_INFO);
     ck_assert_ptr_null(config.platform.keytab);
     ck_assert_ptr_null(config.platform.policy);
@@ -172,7 +207,8 @@ START_TEST(everything_arrives)
         "domain_sid = S-1-5-21-1-2-3\nmachine-sid = S-1-5-21-4-5-6\nforest_sid = S-1-5-21-7-8-9\n"
         "local_accounts = yes\nthreads = 256\nconnections_max = 1\nconnections_per_ip = 0\n"
         "timeout = 1\nheader_bytes_max = 262144\nbody_bytes_max = 1024\ndrain = 0\n"
-        "batch_max = 7\nlog_level = debug\n";
+        "batch_max = 7\nlog_level = debug\nsession_max = 9\nsession_per_user = 8\nsession_idle = 7\n"
+        "session_lifetime = 6\n";
     ck_assert_int_eq(read_config(text, options, &config, &mistakes), ERR_NONE);
     ck_assert_str_eq(mistakes, "");
     ck_assert_uint_eq(config.server.listen_count, 2);
@@ -193,6 +229,10 @@ START_TEST(everything_arrives)
     ck_assert_uint_eq(config.server.body_bytes_max, 1024);
     ck_assert_uint_eq(config.server.drain_s, 0);
     ck_assert_uint_eq(config.batch_max, 7);
+    ck_assert_uint_eq(config.session.max, 9);
+    ck_assert_uint_eq(config.session.per_user, 8);
+    ck_assert_uint_eq(config.session.idle_s, 7);
+    ck_assert_uint_eq(config.session.lifetime_s, 6);
     ck_assert_int_eq(config.log_level, LOG_LEVEL_DEBUG);
     free(mistakes);
     config_done(&config);
@@ -212,6 +252,27 @@ START_TEST(options_win)
     ck_assert_uint_eq(config.server.threads, 3);
     ck_assert_str_eq(config.platform.domain_name, "OTHER");
     ck_assert_uint_eq(config.server.drain_s, 4);
+    free(mistakes);
+    config_done(&config);
+}
+END_TEST
+
+/* Aliases of domains that are said later, and a long descriptor in several lines. */
+START_TEST(guards_arrive)
+{
+    struct config config;
+    char *mistakes = NULL;
+    const char *const options[] = {NULL};
+    const char *text = "guard = POST /a " SDDL "\n\t(A;;CC;;;DA)\n    (A;;CC;;;EA)\n"
+                       "guard = GET  /a   O:SYG:SYD:\n"
+                       "domain_sid = S-1-5-21-1-2-3\n";
+    ck_assert_int_eq(read_config(text, options, &config, &mistakes), ERR_NONE);
+    ck_assert_str_eq(mistakes, "");
+    ck_assert_uint_eq(config.server.guard_count, 2);
+    ck_assert_ptr_eq(config.server.guards[0].route, &routes[1]);
+    ck_assert_str_eq(config.server.guards[0].sddl, SDDL "(A;;CC;;;DA)(A;;CC;;;EA)");
+    ck_assert_ptr_eq(config.server.guards[1].route, &routes[0]);
+    ck_assert_str_eq(config.server.guards[1].sddl, "O:SYG:SYD:");
     free(mistakes);
     config_done(&config);
 }
@@ -277,6 +338,7 @@ int main(void)
     tcase_add_test(tests, nothing_gives_the_standard);
     tcase_add_test(tests, everything_arrives);
     tcase_add_test(tests, options_win);
+    tcase_add_test(tests, guards_arrive);
     tcase_add_test(tests, listeners_are_bounded);
     tcase_add_test(tests, a_long_line_is_a_mistake);
     tcase_add_test(tests, usage_names_every_setting);

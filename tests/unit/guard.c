@@ -67,12 +67,34 @@ START_TEST(guard_row)
     const struct route_table table = {.routes = routes, .count = 3};
     struct platform_token token = {.view = token_text_read(&arena, rows[_i].token)};
     struct guards *guards = NULL;
-    ck_assert_int_eq(guards_new(&table, &no_domains, &guards), ERR_NONE);
+    ck_assert_int_eq(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
     ck_assert_int_eq(guards_allow(guards, 1, &token), rows[_i].allowed);
     ck_assert(!guards_allow(guards, 1, NULL));
     ck_assert(!guards_allow(guards, 2, &token)); /* a route without a guard is not asked about */
     ck_assert(!guards_allow(guards, 3, &token));
     ck_assert(!guards_allow(guards, SIZE_MAX, &token));
+    guards_free(guards);
+}
+END_TEST
+
+/* What the configuration says counts in place of the route's own, and for that route alone. */
+START_TEST(a_setting_takes_the_place)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct route routes[] = {
+        {.method = HTTP_GET, .path = "/a", .guard = USERS},
+        {.method = HTTP_POST, .path = "/a", .guard = USERS},
+    };
+    const struct route_table table = {.routes = routes, .count = 2};
+    const struct guard_setting setting = {.route = &routes[1], .sddl = ADMINS};
+    struct platform_token caller = {.view = token_text_read(&arena, CALLER)};
+    struct platform_token admin = {.view = token_text_read(&arena, ADMIN)};
+    struct guards *guards = NULL;
+    ck_assert_int_eq(guards_new(&table, &setting, 1, &no_domains, &guards), ERR_NONE);
+    ck_assert(guards_allow(guards, 0, &caller));
+    ck_assert(!guards_allow(guards, 1, &caller));
+    ck_assert(guards_allow(guards, 1, &admin));
     guards_free(guards);
 }
 END_TEST
@@ -88,7 +110,7 @@ START_TEST(a_malformed_guard_stops_the_start)
     };
     const struct route_table table = {.routes = routes, .count = 2};
     struct guards *guards = NULL;
-    ck_assert_int_ne(guards_new(&table, &no_domains, &guards), ERR_NONE);
+    ck_assert_int_ne(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
     ck_assert_ptr_null(guards);
     guards_free(guards);
 }
@@ -99,6 +121,7 @@ int main(void)
     Suite *suite = suite_create("guard");
     TCase *tests = tcase_create("guard");
     tcase_add_loop_test(tests, guard_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_test(tests, a_setting_takes_the_place);
     tcase_add_loop_test(tests, a_malformed_guard_stops_the_start, 0,
                         (int)(sizeof malformed / sizeof malformed[0]));
     suite_add_tcase(suite, tests);

@@ -1,0 +1,390 @@
+#include "http/session.h"
+
+#include "http/session_share.h"
+#include "http/session_users.h"
+#include "http/session_wheel.h"
+
+#include <pthread.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { SHARDS = 64, CACHE_LINE = 64 };
+
+struct session {
+    struct session *next; /* of its bucket, or of a list of those that ended */
+    struct session_timer timer;
+    struct session_user *user;
+    struct session_share *share;
+    struct session_details details;
+    int64_t used_s; /* steady */
+    int64_t ends_s; /* steady, however much it is used */
+};
+
+struct shard {
+    alignas(CACHE_LINE) pthread_mutex_t lock;
+    struct session_wheel wheel;
+};
+
+struct sessions {
+    struct session_settings settings;
+    struct session_key *key;
+    struct session_users *users;
+    atomic_size_t count;
+    size_t bucket_count; /* a power of two, at least SHARDS; bucket i is under the lock of shard i % SHARDS */
+    struct session **buckets;
+    struct shard *shards;
+};
+
+struct session_time session_time_now(void)
+{
+    struct timespec wall;
+    struct timespec steady;
+    (void)clock_gettime(CLOCK_REALTIME, &wall);
+    (void)clock_gettime(CLOCK_MONOTONIC, &steady);
+    return (struct session_time){.wall_s = wall.tv_sec, .steady_s = steady.tv_sec};
+}
+
+static enum err fill(struct sessions *sessions)
+{
+    const struct session_settings *settings = &sessions->settings;
+    sessions->shards = aligned_alloc(CACHE_LINE, SHARDS * sizeof *sessions->shards);
+    if (sessions->shards == NULL)
+        return ERR_NO_MEMORY;
+    memset(sessions->shards, 0, SHARDS * sizeof *sessions->shards);
+    for (size_t i = 0; i < SHARDS; i++)
+        (void)pthread_mutex_init(&sessions->shards[i].lock, NULL);
+    sessions->bucket_count = SHARDS;
+    while (sessions->bucket_count < settings->max)
+        sessions->bucket_count *= 2;
+    sessions->buckets = calloc(sessions->bucket_count, sizeof(struct session *));
+    if (sessions->buckets == NULL)
+        return ERR_NO_MEMORY;
+    enum err err = session_users_new(settings->max, settings->per_user, &sessions->users);
+    return err == ERR_NONE ? session_key_new(&sessions->key) : err;
+}
+
+enum err sessions_new(const struct session_settings *settings, struct sessions **ret)
+{
+    struct sessions *sessions = calloc(1, sizeof *sessions);
+    if (sessions == NULL)
+        return ERR_NO_MEMORY;
+    sessions->settings = *settings;
+    enum err err = fill(sessions);
+    if (err != ERR_NONE) {
+        sessions_free(sessions);
+        return err;
+    }
+    *ret = sessions;
+    return ERR_NONE;
+}
+
+/* Of one that the table does not know any more, or not yet. */
+static void session_free(struct sessions *sessions, struct session *session)
+{
+    if (session == NULL)
+        return;
+    if (session->user != NULL)
+        session_users_leave(sessions->users, session->user);
+    session_share_release(session->share);
+    explicit_bzero(session, sizeof *session);
+    free(session);
+}
+
+/* A list by `next`; returns how many. */
+static size_t sessions_drop(struct sessions *sessions, struct session *list)
+{
+    size_t count = 0;
+    if (list == NULL) /* the usual case, which leaves the counter of all threads alone */
+        return 0;
+    while (list != NULL) {
+        struct session *session = list;
+        list = session->next;
+        session_free(sessions, session);
+        count++;
+    }
+    atomic_fetch_sub(&sessions->count, count);
+    return count;
+}
+
+void sessions_free(struct sessions *sessions)
+{
+    if (sessions == NULL)
+        return;
+    for (size_t i = 0; sessions->buckets != NULL && i < sessions->bucket_count; i++)
+        (void)sessions_drop(sessions, sessions->buckets[i]);
+    for (size_t i = 0; sessions->shards != NULL && i < SHARDS; i++)
+        (void)pthread_mutex_destroy(&sessions->shards[i].lock);
+    session_users_free(sessions->users);
+    session_key_free(sessions->key);
+    free(sessions->shards);
+    free(sessions->buckets);
+    free(sessions);
+}
+
+const struct session_settings *sessions_settings(const struct sessions *sessions)
+{
+    return &sessions->settings;
+}
+
+size_t sessions_count(const struct sessions *sessions)
+{
+    return atomic_load(&sessions->count);
+}
+
+static size_t bucket_of(const struct sessions *sessions, const struct session_hash *id)
+{
+    return le64_load(id->bytes) & (sessions->bucket_count - 1);
+}
+
+static struct shard *lock_shard(struct sessions *sessions, size_t bucket)
+{
+    struct shard *shard = &sessions->shards[bucket % SHARDS];
+    (void)pthread_mutex_lock(&shard->lock);
+    return shard;
+}
+
+static void unlock_shard(struct shard *shard)
+{
+    (void)pthread_mutex_unlock(&shard->lock);
+}
+
+/* Where the link to the session is, or the NULL at the end of its bucket. Under the lock. */
+static struct session **find(struct sessions *sessions, size_t bucket, const struct session_hash *id)
+{
+    struct session **link = &sessions->buckets[bucket];
+    while (*link != NULL && !session_key_equal(&(*link)->details.id, id))
+        link = &(*link)->next;
+    return link;
+}
+
+/* Takes it out of the table. Under the lock. */
+static struct session *take(struct session **link)
+{
+    struct session *session = *link;
+    if (session == NULL)
+        return NULL;
+    *link = session->next;
+    session->next = NULL;
+    session_wheel_remove(&session->timer);
+    return session;
+}
+
+static int64_t due(const struct sessions *sessions, const struct session *session)
+{
+    int64_t idle = session->used_s + (int64_t)sessions->settings.idle_s;
+    return idle < session->ends_s ? idle : session->ends_s;
+}
+
+/* The wall clock counts too: it goes on while the machine sleeps, and a ticket ends by it. */
+static bool is_over(const struct sessions *sessions, const struct session *session, struct session_time now)
+{
+    return now.steady_s >= due(sessions, session) || now.wall_s >= session->details.expires_at;
+}
+
+static struct session *session_of(struct session_timer *timer)
+{
+    return (struct session *)(void *)((char *)timer - offsetof(struct session, timer));
+}
+
+/* Those that ended in one shard go in front of `list`. Under the lock. */
+static struct session *sweep_shard(struct sessions *sessions, struct shard *shard, struct session_time now,
+                                   struct session *list)
+{
+    struct session_timer *timer = NULL;
+    while (session_wheel_turn(&shard->wheel, now.steady_s, &timer)) {
+        while (timer != NULL) {
+            struct session *session = session_of(timer);
+            timer = timer->next;
+            session->timer = (struct session_timer){0};
+            if (!is_over(sessions, session, now)) {
+                session_wheel_add(&shard->wheel, &session->timer, due(sessions, session));
+                continue;
+            }
+            size_t bucket = bucket_of(sessions, &session->details.id);
+            struct session *gone = take(find(sessions, bucket, &session->details.id));
+            if (gone == NULL)
+                continue;
+            gone->next = list;
+            list = gone;
+        }
+    }
+    return list;
+}
+
+size_t sessions_sweep(struct sessions *sessions, struct session_time now)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *shard = lock_shard(sessions, i);
+        struct session *list = sweep_shard(sessions, shard, now, NULL);
+        unlock_shard(shard);
+        count += sessions_drop(sessions, list);
+    }
+    return count;
+}
+
+/* Takes a place in the table; false when there is none. */
+static bool reserve(struct sessions *sessions)
+{
+    if (atomic_fetch_add(&sessions->count, 1) < sessions->settings.max)
+        return true;
+    atomic_fetch_sub(&sessions->count, 1);
+    return false;
+}
+
+static enum session_opening admit(struct sessions *sessions, const struct sid *sid,
+                                  struct session_user **ret_user, enum err *ret_err)
+{
+    if (!reserve(sessions))
+        return SESSION_TABLE_FULL;
+    *ret_err = session_users_enter(sessions->users, sessions->key, sid, ret_user);
+    if (*ret_err == ERR_NONE && *ret_user != NULL)
+        return SESSION_OPENED;
+    atomic_fetch_sub(&sessions->count, 1);
+    return SESSION_USER_FULL;
+}
+
+static void insert(struct sessions *sessions, struct session *session)
+{
+    size_t bucket = bucket_of(sessions, &session->details.id);
+    struct shard *shard = lock_shard(sessions, bucket);
+    session->next = sessions->buckets[bucket];
+    sessions->buckets[bucket] = session;
+    session_wheel_add(&shard->wheel, &session->timer, due(sessions, session));
+    unlock_shard(shard);
+}
+
+/* The rest of sessions_open, once there is a place for the session, which `session->user` is the proof of. */
+static enum err open_at(struct sessions *sessions, struct session *session,
+                        const struct platform_token *token, struct session_time now, int64_t lifetime_s,
+                        struct session_opened *ret)
+{
+    enum err err = session_share_new(token, &session->share);
+    if (err == ERR_NONE)
+        err = session_key_token(ret->text);
+    if (err != ERR_NONE)
+        return err;
+    session->details =
+        (struct session_details){.created_at = now.wall_s, .expires_at = now.wall_s + lifetime_s};
+    session_key_hash(sessions->key, bytes_of(ret->text, SESSION_TOKEN_SIZE), &session->details.id);
+    session->used_s = now.steady_s;
+    session->ends_s = now.steady_s + lifetime_s;
+    ret->details = session->details;
+    insert(sessions, session);
+    ret->outcome = SESSION_OPENED;
+    return ERR_NONE;
+}
+
+enum err sessions_open(struct sessions *sessions, const struct platform_token *token, struct session_time now,
+                       struct session_opened *ret)
+{
+    *ret = (struct session_opened){.outcome = SESSION_TICKET_ENDED};
+    int64_t ticket_ends = platform_token_details(token)->expires_at;
+    int64_t lifetime_s = sessions->settings.lifetime_s;
+    if (ticket_ends != 0 && ticket_ends - now.wall_s < lifetime_s)
+        lifetime_s = ticket_ends - now.wall_s;
+    if (lifetime_s <= 0)
+        return ERR_NONE;
+    const struct sid *sid = platform_token_view(token)->user;
+    struct session_user *user = NULL;
+    enum err err = ERR_NONE;
+    enum session_opening outcome = admit(sessions, sid, &user, &err);
+    if (outcome != SESSION_OPENED && err == ERR_NONE && sessions_sweep(sessions, now) > 0)
+        outcome = admit(sessions, sid, &user, &err);
+    if (outcome != SESSION_OPENED) {
+        ret->outcome = outcome;
+        return err;
+    }
+    struct session *session = calloc(1, sizeof *session);
+    if (session == NULL) {
+        session_users_leave(sessions->users, user);
+        err = ERR_NO_MEMORY;
+    } else {
+        session->user = user;
+        err = open_at(sessions, session, token, now, lifetime_s, ret);
+    }
+    if (err != ERR_NONE) {
+        session_free(sessions, session);
+        atomic_fetch_sub(&sessions->count, 1);
+    }
+    return err;
+}
+
+bool sessions_find(struct sessions *sessions, struct bytes text, struct session_time now,
+                   struct session_use *ret)
+{
+    struct session_hash id;
+    *ret = (struct session_use){0};
+    if (text.size != SESSION_TOKEN_SIZE)
+        return false;
+    session_key_hash(sessions->key, text, &id);
+    size_t bucket = bucket_of(sessions, &id);
+    struct session *expired = NULL;
+    struct shard *shard = lock_shard(sessions, bucket);
+    struct session **link = find(sessions, bucket, &id);
+    struct session *session = *link;
+    if (session != NULL && is_over(sessions, session, now)) {
+        expired = take(link);
+    } else if (session != NULL) {
+        if (now.steady_s > session->used_s)
+            session->used_s = now.steady_s;
+        *ret =
+            (struct session_use){session_share_hold(session->share), session->share->token, session->details};
+    }
+    unlock_shard(shard);
+    (void)sessions_drop(sessions, expired);
+    return ret->share != NULL;
+}
+
+void session_use_done(struct session_use *use)
+{
+    session_share_release(use->share);
+    *use = (struct session_use){0};
+}
+
+void sessions_end(struct sessions *sessions, const struct session_hash *id)
+{
+    size_t bucket = bucket_of(sessions, id);
+    struct shard *shard = lock_shard(sessions, bucket);
+    struct session *session = take(find(sessions, bucket, id));
+    unlock_shard(shard);
+    (void)sessions_drop(sessions, session);
+}
+
+/* A duplicate takes the place of the session's token, so that whoever holds the old one sees nothing of it. Under the lock. */
+static enum err adjust(struct session *session, const struct privilege_change *change,
+                       struct privilege_state *ret_state, struct privilege_state *ret_previous,
+                       privilege_set *ret_changed, struct session_share **ret_old)
+{
+    struct session_share *share = NULL;
+    enum err err = session_share_new(session->share->token, &share);
+    if (err != ERR_NONE)
+        return err;
+    err = platform_privilege_adjust(share->token, change, ret_previous, ret_changed);
+    if (err != ERR_NONE && err != ERR_NOT_ALL_ASSIGNED) {
+        session_share_release(share);
+        return err;
+    }
+    *ret_state = platform_token_view(share->token)->privileges;
+    *ret_old = session->share;
+    session->share = share;
+    return err;
+}
+
+enum err sessions_adjust(struct sessions *sessions, const struct session_hash *id,
+                         const struct privilege_change *change, struct privilege_state *ret_state,
+                         struct privilege_state *ret_previous, privilege_set *ret_changed)
+{
+    enum err err = ERR_NOT_FOUND;
+    struct session_share *old = NULL;
+    size_t bucket = bucket_of(sessions, id);
+    struct shard *shard = lock_shard(sessions, bucket);
+    struct session *session = *find(sessions, bucket, id);
+    if (session != NULL)
+        err = adjust(session, change, ret_state, ret_previous, ret_changed, &old);
+    unlock_shard(shard);
+    session_share_release(old);
+    return err;
+}
