@@ -173,7 +173,7 @@ static uint32_t left_by_rule(const struct check *plain, const struct central_rul
     judge_all(&check);
     *ret_granted = whole.kept;
     /* a rule that refuses leaves nothing, also of the partial masks in a result list (I) */
-    return check.maximum || (check.need & ~whole.kept) == 0 ? whole.kept : 0;
+    return check.maximum || (check.need & ~(whole.kept & check.limit)) == 0 ? whole.kept : 0;
 }
 
 /* Reference 3.4, step 9: every rule that applies must grant what the object itself does. */

@@ -64,6 +64,26 @@ static struct claim_set set_of(struct case_claims *claims)
     return (struct claim_set){.claims = claims->claims, .count = claims->count};
 }
 
+/* Behind the descriptor in raw. */
+static void bind_policies(struct access_case *one, uint8_t *at)
+{
+    static const uint8_t name[] = {SID_REVISION, 1, 0, 0, 0, 0, 0, 17, 1, 0, 0, 0};
+    for (unsigned i = 0; i < one->rule_count; i++) {
+        struct central_rule *rule = &one->central_rules[i];
+        const size_t size = put_acl(&one->rules[i].dacl, at);
+        *rule = (struct central_rule){
+            .name = "rule", .applies_to = bytes_of(one->rules[i].condition, one->rules[i].condition_size)};
+        if (acl_parse(bytes_of(at, size), &rule->effective) != ERR_NONE)
+            abort();
+        one->central_list[i] = rule;
+        at += size;
+    }
+    one->central_policy = (struct central_policy){
+        .sid = (const struct sid *)name, .rules = one->central_list, .rule_count = one->rule_count};
+    one->central_policies = (struct central_policies){.items = &one->central_policy, .count = 1};
+    one->request.policies = &one->central_policies;
+}
+
 void case_bind(struct access_case *one, uint8_t raw[CASE_RAW_SIZE], struct descriptor *ret_descriptor)
 {
     struct bytes whole = one->whole;
@@ -73,6 +93,7 @@ void case_bind(struct access_case *one, uint8_t raw[CASE_RAW_SIZE], struct descr
         (void)fprintf(stderr, "a generated descriptor does not parse\n");
         abort();
     }
+    bind_policies(one, raw + (one->whole.size == 0 ? whole.size : 0));
     one->token.groups = list_of(&one->groups);
     one->token.restricting_sids = list_of(&one->restricting);
     one->token.device_groups = list_of(&one->device_groups);

@@ -14,7 +14,10 @@ enum {
     CASE_CLAIMS_MAX = 4,
     CASE_VALUES_MAX = 3,
     CASE_NODES_MAX = 10,
-    CASE_RAW_SIZE = 2 * (ACL_HEADER_SIZE + CASE_ACES_MAX * CASE_ACE_SIZE) + 2 * SID_SIZE_MAX + SD_HEADER_SIZE,
+    CASE_RULES_MAX = 2,
+    CASE_CONDITION_SIZE = 200,
+    CASE_ACL_SIZE = ACL_HEADER_SIZE + CASE_ACES_MAX * CASE_ACE_SIZE,
+    CASE_RAW_SIZE = (2 + CASE_RULES_MAX) * CASE_ACL_SIZE + 2 * SID_SIZE_MAX + SD_HEADER_SIZE,
 };
 
 struct case_ace {
@@ -39,6 +42,13 @@ struct case_claims {
     struct claim_value values[CASE_CLAIMS_MAX][CASE_VALUES_MAX];
 };
 
+/* A rule of the central access policy, S-1-17-1; a SACL may name that or an unknown one. */
+struct case_rule {
+    struct case_acl dacl;
+    size_t condition_size; /* 0: for every object */
+    uint8_t condition[CASE_CONDITION_SIZE];
+};
+
 struct access_case {
     const struct sid *owner; /* NULL: none */
     const struct sid *group;
@@ -54,6 +64,13 @@ struct access_case {
     struct object_node nodes[CASE_NODES_MAX];
     struct case_acl dacl;
     struct case_acl sacl;
+    unsigned rule_count;
+    struct case_rule rules[CASE_RULES_MAX];
+    /* what the rules become, made by case_bind */
+    struct central_rule central_rules[CASE_RULES_MAX];
+    const struct central_rule *central_list[CASE_RULES_MAX];
+    struct central_policy central_policy;
+    struct central_policies central_policies;
     struct bytes whole; /* when it has any, a descriptor that stands for the pieces */
 };
 

@@ -154,10 +154,20 @@ static void make_attribute(struct chance *chance, struct case_ace *ret)
     end(&pen);
 }
 
+/* S-1-17-1, which is known, and seldom another. */
+static void make_policy_ace(struct chance *chance, struct case_ace *ret)
+{
+    struct pen pen = begin(ret, ACE_SYSTEM_SCOPED_POLICY_ID, make_flags(chance));
+    const uint32_t rid = chance_percent(chance, 80) ? 1 : 2;
+    put_u32(&pen, 0);
+    put_rid_sid(&pen, 17, &rid, 1);
+    end(&pen);
+}
+
 static void make_sacl_ace(struct chance *chance, struct case_ace *ret)
 {
-    static const unsigned weights[] = {20, 8, 8, 55, 9};
-    switch (chance_weighted(chance, weights, 5)) {
+    static const unsigned weights[] = {20, 8, 8, 48, 8, 8};
+    switch (chance_weighted(chance, weights, 6)) {
     case 0:
         make_label(chance, ret);
         break;
@@ -169,6 +179,9 @@ static void make_sacl_ace(struct chance *chance, struct case_ace *ret)
         break;
     case 3:
         make_attribute(chance, ret);
+        break;
+    case 4:
+        make_policy_ace(chance, ret);
         break;
     default:
         make_dacl_ace(chance, ret);
@@ -183,18 +196,36 @@ static enum acl_state make_state(struct chance *chance, unsigned there)
     return chance_percent(chance, 50) ? ACL_NULL : ACL_ABSENT;
 }
 
+static void make_dacl(struct chance *chance, struct case_acl *ret)
+{
+    ret->count = chance_percent(chance, 3) ? 0 : 1 + chance_below(chance, CASE_ACES_MAX);
+    for (unsigned i = 0; i < ret->count; i++)
+        make_dacl_ace(chance, &ret->aces[i]);
+}
+
+static void make_rules(struct chance *chance, struct access_case *ret)
+{
+    ret->rule_count = chance_below(chance, CASE_RULES_MAX + 1);
+    for (unsigned i = 0; i < ret->rule_count; i++) {
+        struct case_rule *rule = &ret->rules[i];
+        rule->dacl.state = ACL_THERE;
+        make_dacl(chance, &rule->dacl);
+        if (chance_percent(chance, 60))
+            rule->condition_size = make_condition(chance, rule->condition, CASE_CONDITION_SIZE);
+    }
+}
+
 void make_acls(struct chance *chance, struct access_case *ret)
 {
     ret->dacl.state = make_state(chance, 92);
     if (ret->dacl.state == ACL_THERE)
-        ret->dacl.count = chance_percent(chance, 3) ? 0 : 1 + chance_below(chance, CASE_ACES_MAX);
-    for (unsigned i = 0; i < ret->dacl.count; i++)
-        make_dacl_ace(chance, &ret->dacl.aces[i]);
+        make_dacl(chance, &ret->dacl);
     ret->sacl.state = make_state(chance, 60);
     if (ret->sacl.state == ACL_THERE)
         ret->sacl.count = chance_below(chance, CASE_ACES_MAX / 2);
     for (unsigned i = 0; i < ret->sacl.count; i++)
         make_sacl_ace(chance, &ret->sacl.aces[i]);
+    make_rules(chance, ret);
 }
 
 static void make_user_ace(struct chance *chance, uint8_t type, struct case_ace *ret)

@@ -155,11 +155,94 @@ static bool is_enough(const struct oracle *oracle, uint32_t total, uint32_t *ret
     return (total & oracle->need) == oracle->need && *ret_granted != 0;
 }
 
+/* 3.11: the first SP ACE that is not inherit-only names the policy. */
+static const struct sid *scoped_policy(const struct oracle *oracle)
+{
+    struct acl_iterator iterator = {0};
+    struct ace ace;
+    if (oracle->descriptor->sacl_state != ACL_THERE)
+        return NULL;
+    while (acl_next(&oracle->descriptor->sacl, &iterator, &ace)) {
+        if (ace.type == ACE_SYSTEM_SCOPED_POLICY_ID && (ace.flags & ACE_INHERIT_ONLY) == 0)
+            return ace.sid;
+    }
+    return NULL;
+}
+
+/* 3.11: the step of one rule, over the whole object; 0 when it refuses. */
+static uint32_t total_of_rule(const struct oracle *plain, const struct acl *dacl)
+{
+    struct oracle rule = *plain;
+    struct descriptor descriptor = *plain->descriptor;
+    struct access_request request = *plain->request;
+    uint32_t total[ORACLE_NODES_MAX];
+    descriptor.dacl_state = ACL_THERE;
+    descriptor.dacl = *dacl;
+    request.nodes = NULL;
+    request.node_count = 0;
+    request.result_list = false;
+    rule.descriptor = &descriptor;
+    rule.request = &request;
+    rule.node_count = 1;
+    rule.previous = 0;
+    use_privileges(&rule);
+    use_ownership(&rule);
+    total_of_nodes(&rule, total);
+    return !rule.maximum && (total[0] & rule.need) != rule.need ? 0 : total[0];
+}
+
+/* Q5: what an unknown policy is: (A;;0x1fffff;;;BA)(A;;0x1fffff;;;SY). */
+static const struct acl *recovery_dacl(void)
+{
+    static uint8_t raw[ACL_HEADER_SIZE + 2 * (8 + SID_SIZE_MAX)];
+    static struct acl acl;
+    const struct sid *const sids[] = {SID_ADMINISTRATORS, SID_LOCAL_SYSTEM};
+    size_t size = ACL_HEADER_SIZE;
+    for (unsigned i = 0; i < 2; i++) {
+        const size_t length = 8 + sid_size(sids[i]);
+        le16_store(raw + size + 2, (uint16_t)length);
+        le32_store(raw + size + 4, 0x1FFFFF);
+        memcpy(raw + size + 8, sids[i], length - 8);
+        size += length;
+    }
+    raw[0] = ACL_REVISION;
+    le16_store(raw + 2, (uint16_t)size);
+    raw[4] = 2;
+    return acl_parse(bytes_of(raw, size), &acl) == ERR_NONE ? &acl : NULL;
+}
+
+/* 3.11: what all rules that apply leave. */
+static uint32_t total_of_policy(const struct oracle *oracle, const struct sid *sid)
+{
+    const struct central_policies *policies = oracle->request->policies;
+    uint32_t total = UINT32_MAX;
+    for (size_t i = 0; policies != NULL && i < policies->count; i++) {
+        const struct central_policy *policy = &policies->items[i];
+        if (!sid_equal(policy->sid, sid))
+            continue;
+        for (size_t j = 0; j < policy->rule_count; j++) {
+            const struct central_rule *rule = policy->rules[j];
+            if (rule->applies_to.size == 0 ||
+                oracle_condition(oracle, rule->applies_to, false) == ORACLE_TRUE)
+                total &= total_of_rule(oracle, &rule->effective);
+        }
+        return total;
+    }
+    return total_of_rule(oracle, recovery_dacl());
+}
+
 static void answer(const struct oracle *oracle, struct access_answer *ret)
 {
     uint32_t total[ORACLE_NODES_MAX];
     uint32_t granted = 0;
+    const struct sid *policy = scoped_policy(oracle);
     total_of_nodes(oracle, total);
+    if (policy != NULL) {
+        const uint32_t left = total_of_policy(oracle, policy);
+        oracle_mark(oracle, left == UINT32_MAX ? MARK_POLICY_WITHOUT_SAY : MARK_POLICY);
+        for (size_t i = 0; i < oracle->node_count; i++)
+            total[i] &= left;
+    }
     for (size_t i = 0; i < oracle->node_count && oracle->request->result_list; i++) {
         struct object_node *node = &oracle->request->nodes[i];
         node->allowed = is_enough(oracle, total[i], &node->granted);
@@ -248,6 +331,8 @@ const char *oracle_mark_name(enum oracle_mark mark)
         [MARK_CONDITION_TRUE] = "condition TRUE",
         [MARK_CONDITION_UNKNOWN] = "condition UNKNOWN",
         [MARK_RESOURCE_ATTRIBUTE] = "resource attribute found",
+        [MARK_POLICY] = "limited by central policy",
+        [MARK_POLICY_WITHOUT_SAY] = "central policy without a rule that applies",
     };
     return names[mark];
 }

@@ -68,11 +68,11 @@ static bool deny_in_front_grants_no_more(struct chance *chance, const struct acc
 }
 
 /* Whether a new member of `sid` may lose something for it: a deny names it, or a condition may ask for it. */
-static bool may_cost(const struct access_case *one, const struct sid *sid)
+static bool may_cost_in(const struct case_acl *dacl, const struct sid *sid)
 {
-    for (unsigned i = 0; i < one->dacl.count; i++) {
+    for (unsigned i = 0; i < dacl->count; i++) {
         struct ace ace;
-        ace_load(one->dacl.aces[i].bytes, &ace);
+        ace_load(dacl->aces[i].bytes, &ace);
         unsigned class = ace_class(ace.type);
         if ((class & ACE_CLASS_CALLBACK) != 0)
             return true;
@@ -80,6 +80,18 @@ static bool may_cost(const struct access_case *one, const struct sid *sid)
             continue;
         if (sid_equal(ace.sid, sid) || sid_equal(ace.sid, SID_OWNER_RIGHTS) ||
             sid_equal(ace.sid, SID_PRINCIPAL_SELF))
+            return true;
+    }
+    return false;
+}
+
+/* The same of the object and of the rules over it. */
+static bool may_cost(const struct access_case *one, const struct sid *sid)
+{
+    if (may_cost_in(&one->dacl, sid))
+        return true;
+    for (unsigned i = 0; i < one->rule_count; i++) {
+        if (one->rules[i].condition_size != 0 || may_cost_in(&one->rules[i].dacl, sid))
             return true;
     }
     for (unsigned i = 0; i < one->sacl.count; i++) {
@@ -103,6 +115,15 @@ static bool another_group_costs_nothing(struct chance *chance, const struct acce
     return more.err == answer->err && !grants_more(one, &more, answer);
 }
 
+static bool rules_grant_no_more(const struct access_case *one, const struct case_answer *answer)
+{
+    struct access_case other = *one;
+    struct case_answer free_of_rules;
+    other.rule_count = 0;
+    case_decide(&other, &free_of_rules);
+    return free_of_rules.err == answer->err && !grants_more(one, &free_of_rules, answer);
+}
+
 const char *case_broken_property(struct chance *chance, struct access_case *one)
 {
     struct case_answer answer;
@@ -117,5 +138,7 @@ const char *case_broken_property(struct chance *chance, struct access_case *one)
         return "a deny in front grants no more";
     if (!another_group_costs_nothing(chance, one, &answer))
         return "another group costs nothing unless a deny names it";
+    if (!rules_grant_no_more(one, &answer))
+        return "rules of a central policy grant no more";
     return NULL;
 }

@@ -90,6 +90,20 @@ static void show_answer(FILE *out, const char *who, const struct access_case *on
                       answer->nodes[i].granted);
 }
 
+/* Each as the object with the rule's DACL, so that it can be asked about. */
+static void show_rules(FILE *out, const struct access_case *one, const struct descriptor *object)
+{
+    for (unsigned i = 0; i < one->rule_count; i++) {
+        struct descriptor descriptor = *object;
+        descriptor.dacl_state = ACL_THERE;
+        descriptor.dacl = one->central_rules[i].effective;
+        (void)fprintf(out, "# rule %u of S-1-17-1, condition ", i);
+        show_bytes(out, bytes_of(one->rules[i].condition, one->rules[i].condition_size));
+        (void)fputc('\n', out);
+        show_descriptor(out, &descriptor);
+    }
+}
+
 void case_show(FILE *out, struct access_case *one)
 {
     const struct access_request *request = &one->request;
@@ -100,6 +114,7 @@ void case_show(FILE *out, struct access_case *one)
     case_run(one, &trace, &engine, &oracle);
     case_bind(one, raw, &descriptor);
     show_descriptor(out, &descriptor);
+    show_rules(out, one, &descriptor);
     show_token(out, &one->token);
     (void)fprintf(out, "# desired 0x%x mapping %x %x %x %x%s\n", request->desired, request->mapping.read,
                   request->mapping.write, request->mapping.execute, request->mapping.all,

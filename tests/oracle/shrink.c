@@ -77,6 +77,21 @@ static bool drop_empty_sacl(struct case_acl *sacl)
     return empty;
 }
 
+/* The last of the rules, or the condition of a rule. */
+static bool drop_rule(struct access_case *one, unsigned index)
+{
+    if (one->rule_count == 0)
+        return false;
+    if (index == 0) {
+        one->rule_count--;
+        return true;
+    }
+    struct case_rule *rule = &one->rules[one->rule_count - 1];
+    bool before = index == 1 && rule->condition_size != 0;
+    rule->condition_size = before ? 0 : rule->condition_size;
+    return before;
+}
+
 /* The parts that are there or not. */
 static bool drop_trait(struct access_case *one, unsigned index)
 {
@@ -134,12 +149,16 @@ static bool drop(struct access_case *one, unsigned way, unsigned index)
         return drop_right(&one->request.desired, index);
     if (way == 11)
         return drop_privilege(&one->token.privileges, index);
+    if (way == 12)
+        return drop_rule(one, index);
+    if (way == 13 || way == 14)
+        return drop_ace(&one->rules[way - 13].dacl, index);
     return drop_trait(one, index);
 }
 
 void case_shrink(struct access_case *one)
 {
-    enum { WAYS = 13, INDEX_MAX = 64 };
+    enum { WAYS = 16, INDEX_MAX = 64 };
     bool smaller = true;
     while (smaller) {
         smaller = false;

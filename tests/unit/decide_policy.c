@@ -156,6 +156,8 @@ static const struct decide_row list_rows[] = {
     {"the rule limits all nodes", WORLD, ALL SP(1), 0x3, 0x3, .list = "0r 1a", .results = "3+ 3+"},
     {"the rule refuses all nodes", WORLD, ALL SP(1), 0x7, 0, .list = "0r 1a", .results = "0- 0-"},
     {"of a maximum", WORLD, ALL SP(1), MAXIMUM, 0x3, .list = "0r 1a", .results = "3+ 3+"},
+    {"a label refuses the rule's step as well", "groups=WD integrity=1000", ALL SP(1), 0x3, 0,
+     .list = "0r 1a", .results = "0- 0-"},
     {"of a maximum with a right that the rule lacks", WORLD, ALL SP(1), MAXIMUM | 0x4, 0, .list = "0r 1a",
      .results = "3- 3-"},
     {"a partial mask", WORLD,
