@@ -3,9 +3,9 @@
 
 static const char *absent_from(enum explain_stage stage)
 {
-    return stage == EXPLAIN_STAGE_RESTRICTING_SIDS ? "who is not among the restricting SIDs of the token"
+    return stage == EXPLAIN_STAGE_RESTRICTING_SIDS ? "which is not among the restricting SIDs of the token"
            : stage == EXPLAIN_STAGE_APP_CONTAINER ? "which is neither the package nor one of its capabilities"
-                                                  : "who is not in the token";
+                                                  : "which is not in the token";
 }
 
 static uint32_t decided(const struct explainer *explainer, enum explain_stage stage, unsigned index)
@@ -42,7 +42,7 @@ static const char *of_the_sid(struct explainer *explainer, enum explain_stage st
         return explainer_print(explainer, "Names the central access policy %s, which must grant all too.",
                                who);
     case EXPLAIN_ACE_SERVER_SID:
-        return explainer_print(explainer, "Is for the server %s, who is not in the token.",
+        return explainer_print(explainer, "Is for the server %s, which is not in the token.",
                                explainer_who(explainer, ace->server_sid));
     default:
         return explainer_print(explainer, "Names %s, %s.", who, absent_from(stage));

@@ -79,7 +79,7 @@ static const char *for_missing(struct explainer *explainer, const struct explain
         return explainer_print(explainer, "Add an ACE to the DACL that grants %s, such as %s.", name,
                                new_ace(explainer, right->right));
     struct ace ace = explainer_ace(&explainer->dacl, index);
-    return explainer_print(explainer, "%s grants %s %s. Or add an ACE such as %s.",
+    return explainer_print(explainer, "%s, grants %s %s. Or add an ACE such as %s.",
                            explainer_place(explainer, right->stage, index), name,
                            hurdle(explainer, outcome, explainer_who(explainer, ace.sid)),
                            new_ace(explainer, right->right));
@@ -90,7 +90,7 @@ static const char *for_denied(struct explainer *explainer, const struct explaine
     struct ace ace = explainer_ace(&explainer->dacl, right->ace);
     return explainer_print(
         explainer,
-        "Change or remove %s or make the request with a token that %s is not in; then another "
+        "Change or remove %s, or make the request with a token that %s is not in; then another "
         "ACE must grant %s.",
         explainer_place(explainer, right->stage, right->ace), explainer_who(explainer, ace.sid),
         explainer_rights(explainer, right->right));
@@ -105,8 +105,8 @@ static const char *for_integrity(struct explainer *explainer, const struct expla
             explainer,
             "Use a token of level %s, or give the object a label in its SACL: (ML;;NW;;;S-1-16-%u).", needed,
             explanation->token->integrity_level);
-    return explainer_print(explainer, "Use a token of level %s, or lower the label, %s to S-1-16-%u.", needed,
-                           explainer_place(explainer, right->stage, right->ace),
+    return explainer_print(explainer, "Use a token of level %s, or lower the label, %s, to S-1-16-%u.",
+                           needed, explainer_place(explainer, right->stage, right->ace),
                            explanation->token->integrity_level);
 }
 
@@ -133,7 +133,7 @@ const char *explainer_advice(struct explainer *explainer, const struct explained
     case EXPLAIN_BELOW_TRUST_LABEL:
     case EXPLAIN_ACCESS_FILTERED:
         return explainer_print(explainer,
-                               "Change or remove %s or make the request with a token that satisfies it.",
+                               "Change or remove %s, or make the request with a token that satisfies it.",
                                explainer_place(explainer, right->stage, right->ace));
     case EXPLAIN_BELOW_INTEGRITY_LABEL:
         return for_integrity(explainer, right);

@@ -10,16 +10,22 @@ static const char *asked_about(enum explain_stage stage)
                : "the token's user or one of its groups";
 }
 
+/* Without a name the SID of the ACE says it all. */
+static const char *naming(struct explainer *explainer, const struct ace *ace)
+{
+    const char *name = write_sid_name(explainer->writer, ace->sid);
+    return name != NULL ? explainer_print(explainer, ", which names %s", name) : "";
+}
+
 static const char *by_ace(struct explainer *explainer, const struct explained_right *right, const char *verb)
 {
     const struct explain_pass *pass = &explainer->explanation->passes[right->stage - EXPLAIN_STAGE_DACL];
-    struct ace ace = explainer_ace(&explainer->dacl, right->ace);
+    const struct ace ace = explainer_ace(&explainer->dacl, right->ace);
+    const bool in_doubt = pass->aces[right->ace].outcome == EXPLAIN_ACE_APPLIED_IN_DOUBT;
     return explainer_print(
-        explainer, "%s by %s which names %s.%s", verb, explainer_place(explainer, right->stage, right->ace),
-        explainer_who(explainer, ace.sid),
-        pass->aces[right->ace].outcome == EXPLAIN_ACE_APPLIED_IN_DOUBT
-            ? " Its condition is neither true nor false, and an ACE that denies counts in doubt."
-            : "");
+        explainer, "%s by %s%s.%s", verb, explainer_place(explainer, right->stage, right->ace),
+        naming(explainer, &ace),
+        in_doubt ? " Its condition is neither true nor false, and an ACE that denies counts in doubt." : "");
 }
 
 static const char *by_integrity(struct explainer *explainer, const struct explained_right *right)
@@ -28,7 +34,7 @@ static const char *by_integrity(struct explainer *explainer, const struct explai
     const char *label =
         right->ace == EXPLAIN_NO_ACE
             ? "which it has because its SACL holds no label"
-            : explainer_print(explainer, "from %s with the policy %s",
+            : explainer_print(explainer, "from %s, with the policy %s",
                               explainer_place(explainer, right->stage, right->ace),
                               explainer_policy(explainer, explanation->limit.integrity_policy));
     return explainer_print(
@@ -74,8 +80,8 @@ static const char *by_sacl(struct explainer *explainer, const struct explained_r
     const char *place = explainer_place(explainer, right->stage, right->ace);
     if (right->reason == EXPLAIN_BELOW_TRUST_LABEL)
         return explainer_print(
-            explainer, "Taken away by %s a process trust label that the token does not reach.", place);
-    return explainer_print(explainer, "Taken away by %s an access filter whose condition is not true.",
+            explainer, "Taken away by %s, a process trust label that the token does not reach.", place);
+    return explainer_print(explainer, "Taken away by %s, an access filter whose condition is not true.",
                            place);
 }
 

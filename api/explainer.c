@@ -1,8 +1,5 @@
 #include "api/explainer.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 /* Longer ACEs stand beside a sentence and not in it. */
 enum { SDDL_IN_TEXT_MAX = 200 };
 
@@ -59,22 +56,11 @@ const char *explainer_sddl(struct explainer *explainer, struct explainer_acl *ac
     return acl->sddl[index];
 }
 
-const char *explainer_print(struct explainer *explainer, const char *format, ...)
+const char *explainer_text(struct explainer *explainer, const char *text)
 {
-    char small[256];
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vsnprintf(small, sizeof small, format, arguments);
-    va_end(arguments);
-    char *text = size < 0 ? NULL : arena_alloc(explainer->writer->arena, (size_t)size + 1);
-    if (text == NULL) {
+    if (text == NULL)
         explainer->writer->failed = true;
-        return "";
-    }
-    va_start(arguments, format);
-    (void)vsnprintf(text, (size_t)size + 1, format, arguments);
-    va_end(arguments);
-    return text;
+    return text == NULL ? "" : text;
 }
 
 const char *explainer_rights(struct explainer *explainer, uint32_t rights)
@@ -105,8 +91,8 @@ const char *explainer_place(struct explainer *explainer, enum explain_stage stag
     struct explainer_acl *acl = explainer_acl_of(explainer, stage);
     const char *sddl = explainer_sddl(explainer, acl, index);
     if (sddl[0] == '\0' || strlen(sddl) > SDDL_IN_TEXT_MAX)
-        return explainer_print(explainer, "ACE %u of the %s,", index, acl->name);
-    return explainer_print(explainer, "ACE %u of the %s, %s,", index, acl->name, sddl);
+        return explainer_print(explainer, "ACE %u of the %s", index, acl->name);
+    return explainer_print(explainer, "ACE %u of the %s, %s", index, acl->name, sddl);
 }
 
 const char *explainer_level(struct explainer *explainer, uint32_t level)

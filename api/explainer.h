@@ -32,13 +32,15 @@ struct explainer_acl *explainer_acl_of(struct explainer *explainer, enum explain
 struct ace explainer_ace(const struct explainer_acl *acl, unsigned index);
 const char *explainer_sddl(struct explainer *explainer, struct explainer_acl *acl, unsigned index);
 
-const char *explainer_print(struct explainer *explainer, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* `text`, or "" for NULL, which is memory that ran out. */
+const char *explainer_text(struct explainer *explainer, const char *text);
+#define explainer_print(explainer, ...)                                                                      \
+    explainer_text(explainer, arena_printf((explainer)->writer->arena, __VA_ARGS__))
 /* "FILE_READ_DATA, READ_CONTROL" */
 const char *explainer_rights(struct explainer *explainer, uint32_t rights);
 /* "BUILTIN\Guests", "S-1-5-21-…": a name where it is known */
 const char *explainer_who(struct explainer *explainer, const struct sid *sid);
-/* "ACE 0 of the DACL, (D;;FW;;;BG)," with a comma behind what it sets off */
+/* "ACE 0 of the DACL, (D;;FW;;;BG)" */
 const char *explainer_place(struct explainer *explainer, enum explain_stage stage, unsigned index);
 /* "High Mandatory Level" */
 const char *explainer_level(struct explainer *explainer, uint32_t level);

@@ -1,5 +1,5 @@
 /* Any sound descriptor, with its conditions and attributes, under a few tokens and kinds of check. */
-#include "engine/decide.h"
+#include "engine/explain_condition.h"
 #include "fuzz/fuzz.h"
 
 enum { TOKENS = 3, NODES = 3 };
@@ -41,6 +41,51 @@ static void make_tokens(struct arena *arena, struct token tokens[TOKENS])
         FUZZ_ASSERT(token_index(&tokens[i], arena, key) == ERR_NONE);
 }
 
+static void read_aces(struct arena *arena, struct explanation *explanation, enum explain_stage stage,
+                      enum acl_state state, const struct acl *acl)
+{
+    struct acl_iterator iterator = {0};
+    struct ace ace;
+    while (state == ACL_THERE && acl_next(acl, &iterator, &ace)) {
+        struct explained_condition condition;
+        enum explain_outcome outcome = explanation_ace(explanation, stage, iterator.index, &ace);
+        FUZZ_ASSERT(explain_outcome_name(outcome) != NULL);
+        enum err err = explain_condition(arena, explanation, stage, iterator.index, &ace, NULL, &condition);
+        FUZZ_ASSERT(err == ERR_NONE || err == ERR_NO_MEMORY);
+    }
+}
+
+/* The same once more with an explanation, which changes nothing and can be read in full. */
+static void explain(const struct token *token, struct access_request request,
+                    const struct access_answer *answer)
+{
+    AUTO_ARENA arena;
+    struct access_answer again;
+    struct object_node nodes[NODES];
+    const struct descriptor *descriptor = request.descriptor;
+    arena_init(&arena, 16 << 20);
+    if (request.nodes != NULL) {
+        memcpy(nodes, request.nodes, sizeof nodes);
+        request.nodes = nodes;
+    }
+    struct explanation *explanation = explanation_new(&arena, &request);
+    FUZZ_ASSERT(explanation != NULL);
+    request.explanation = explanation;
+    FUZZ_ASSERT(decide_access(token, &request, &again) == ERR_NONE);
+    FUZZ_ASSERT(again.allowed == answer->allowed && again.granted == answer->granted);
+    for (size_t node = 0; node < explanation->node_count; node++) {
+        for (uint32_t right = 1; right != 0; right <<= 1) {
+            if ((explanation->asked & right) == 0)
+                continue;
+            const struct explained_right explained = explanation_right(explanation, node, right);
+            FUZZ_ASSERT(explained.granted == ((explanation->granted[node] & right) != 0));
+        }
+    }
+    read_aces(&arena, explanation, EXPLAIN_STAGE_INTEGRITY, descriptor->sacl_state, &descriptor->sacl);
+    for (unsigned i = 0; i < EXPLAIN_PASSES; i++)
+        read_aces(&arena, explanation, EXPLAIN_STAGE_DACL + i, descriptor->dacl_state, &descriptor->dacl);
+}
+
 static struct access_answer ask(const struct token *token, struct access_request *request, uint32_t desired)
 {
     struct access_answer answer;
@@ -48,6 +93,7 @@ static struct access_answer ask(const struct token *token, struct access_request
     FUZZ_ASSERT(decide_access(token, request, &answer) == ERR_NONE);
     FUZZ_ASSERT(answer.allowed == (answer.granted != 0));
     FUZZ_ASSERT((answer.granted & (RIGHT_MAXIMUM_ALLOWED | RIGHT_ACCESS_SYSTEM_SECURITY)) == 0);
+    explain(token, *request, &answer);
     return answer;
 }
 
