@@ -1,5 +1,7 @@
 /* pac_bench: how long it takes to decode one PAC. Prints the median of several rounds for each sample; processor time, so
  * that a busy machine matters less. */
+#include "rounds.h"
+
 #include "support/pac_samples.h"
 
 #include <stdio.h>
@@ -13,13 +15,6 @@ static double now_ns(void)
     struct timespec now;
     (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static double round_ns(const struct pac_buffers *buffers)
@@ -43,8 +38,7 @@ static void measure(const char *name, const struct pac_build *pac)
     double rounds[ROUNDS];
     for (size_t round = 0; round < ROUNDS; round++)
         rounds[round] = round_ns(&buffers);
-    qsort(rounds, ROUNDS, sizeof rounds[0], by_value);
-    (void)printf("%-20s %8.0f ns a PAC\n", name, rounds[ROUNDS / 2]);
+    (void)printf("%-20s %8.0f ns a PAC\n", name, rounds_median(rounds, ROUNDS));
 }
 
 int main(void)

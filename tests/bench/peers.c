@@ -1,5 +1,7 @@
 #include "peers.h"
 
+#include "peers_condition.h"
+
 #include "engine/sid_hash.h"
 
 /* Where the ACEs of the DACL begin and how many they are. */
@@ -9,8 +11,6 @@ static const uint8_t *dacl_of(struct bytes descriptor, unsigned *ret_count)
     *ret_count = le16_load(dacl + 4);
     return dacl + ACL_HEADER_SIZE;
 }
-
-typedef bool finder(const void *where, const struct sid *sid);
 
 static inline bool in_token(const void *where, const struct sid *sid)
 {
@@ -63,8 +63,8 @@ enum err peers_set_make(struct arena *arena, const struct token *token, struct p
 }
 
 /* One walk, made twice by the compiler: once with each way to find a SID. */
-static inline __attribute__((always_inline)) uint32_t walk(struct bytes descriptor, uint32_t desired,
-                                                           finder *find, const void *where)
+static inline __attribute__((always_inline)) uint32_t walk(const struct token *token, struct bytes descriptor,
+                                                           uint32_t desired, finder *find, const void *where)
 {
     unsigned count;
     const uint8_t *ace = dacl_of(descriptor, &count);
@@ -75,7 +75,11 @@ static inline __attribute__((always_inline)) uint32_t walk(struct bytes descript
         const struct sid *sid = (const struct sid *)(ace + 8);
         if ((ace[1] & ACE_INHERIT_ONLY) != 0 || !find(where, sid))
             continue;
-        if (ace[0] == ACE_ACCESS_ALLOWED)
+        const bool conditional = ace[0] == ACE_ACCESS_ALLOWED_CALLBACK;
+        if (conditional && !peers_condition(bytes_from(bytes_of(ace, le16_load(ace + 2)), 8 + sid_size(sid)),
+                                            token, find, where))
+            continue;
+        if (ace[0] == ACE_ACCESS_ALLOWED || conditional)
             granted |= le32_load(ace + 4) & ~denied;
         else if (ace[0] == ACE_ACCESS_DENIED)
             denied |= le32_load(ace + 4) & ~granted;
@@ -87,12 +91,13 @@ static inline __attribute__((always_inline)) uint32_t walk(struct bytes descript
 
 uint32_t peers_compare(const struct token *token, struct bytes descriptor, uint32_t desired)
 {
-    return walk(descriptor, desired, in_token, token);
+    return walk(token, descriptor, desired, in_token, token);
 }
 
-uint32_t peers_bound(const struct peers_set *set, struct bytes descriptor, uint32_t desired)
+uint32_t peers_bound(const struct token *token, const struct peers_set *set, struct bytes descriptor,
+                     uint32_t desired)
 {
-    return walk(descriptor, desired, in_set, set);
+    return walk(token, descriptor, desired, in_set, set);
 }
 
 static inline __attribute__((always_inline)) uint32_t

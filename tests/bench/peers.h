@@ -1,4 +1,5 @@
-/* peers: two evaluators to stand beside the engine. Both know plain and object allow and deny ACEs and nothing else: no
+/* peers: two evaluators to stand beside the engine. Both know plain and object allow and deny
+ * ACEs, some conditions (peers_condition.h) and nothing else: no
  * owner, no privileges, no deny-only groups, no labels, no restrictions, no check of the call. */
 #ifndef NTOKEND_TESTS_PEERS_H
 #define NTOKEND_TESTS_PEERS_H
@@ -21,7 +22,9 @@ struct peers_set {
     uint64_t key[2];
 };
 enum err peers_set_make(struct arena *arena, const struct token *token, struct peers_set *ret) MUST_USE;
-uint32_t peers_bound(const struct peers_set *set, struct bytes descriptor, uint32_t desired);
+/* Of the token it reads the claims. */
+uint32_t peers_bound(const struct token *token, const struct peers_set *set, struct bytes descriptor,
+                     uint32_t desired);
 
 /* The same two for an object type list: the granted bits of each named node, and at the end the AND of all leaves. */
 uint32_t peers_compare_tree(const struct token *token, struct bytes descriptor, struct object_node *nodes,

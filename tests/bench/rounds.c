@@ -11,7 +11,7 @@ static int compare(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static double median(const double *values, size_t count)
+double rounds_median(const double *values, size_t count)
 {
     double sorted[ROUNDS_MAX] = {0};
     memcpy(sorted, values, count * sizeof sorted[0]);
@@ -19,12 +19,12 @@ static double median(const double *values, size_t count)
     return count % 2 == 1 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2;
 }
 
-static double median_ratio(const double *values, const double *base, size_t count)
+double rounds_median_ratio(const double *values, const double *base, size_t count)
 {
     double ratios[ROUNDS_MAX] = {0};
     for (size_t i = 0; i < count; i++)
         ratios[i] = values[i] / base[i];
-    return median(ratios, count);
+    return rounds_median(ratios, count);
 }
 
 void rounds_add(struct rounds *rounds, double operations, double seconds, double cpu_seconds)
@@ -42,10 +42,11 @@ void rounds_print(const struct rounds *contenders, size_t count, const char *ope
                  contenders[0].count);
     for (size_t i = 0; i < count; i++) {
         const struct rounds *one = &contenders[i];
-        (void)printf("%-52s %12.0f  %5.2f  %7.1f  %5.2f\n", one->name, median(one->per_second, one->count),
-                     median_ratio(one->per_second, contenders[0].per_second, one->count),
-                     median(one->cpu_us, one->count),
-                     median_ratio(one->cpu_us, contenders[0].cpu_us, one->count));
+        (void)printf("%-52s %12.0f  %5.2f  %7.1f  %5.2f\n", one->name,
+                     rounds_median(one->per_second, one->count),
+                     rounds_median_ratio(one->per_second, contenders[0].per_second, one->count),
+                     rounds_median(one->cpu_us, one->count),
+                     rounds_median_ratio(one->cpu_us, contenders[0].cpu_us, one->count));
     }
 }
 

@@ -20,4 +20,9 @@ void rounds_print(const struct rounds *contenders, size_t count, const char *ope
 /* The number of rounds asked for on the command line, at least ROUNDS_MIN; `standard` for NULL. */
 size_t rounds_wanted(const char *text, size_t standard);
 
+/* Of at most ROUNDS_MAX values. */
+double rounds_median(const double *values, size_t count);
+/* The median of the ratios within a round. */
+double rounds_median_ratio(const double *values, const double *base, size_t count);
+
 #endif
