@@ -12,29 +12,42 @@ struct evaluation {
     bool deny_only;
     struct operand_reader reader; /* failed: the whole expression is unknown */
     size_t depth;
-    struct operand stack[DEPTH_MAX];
+    struct operand stack[DEPTH_MAX + 1];
 };
 
-static void push(struct evaluation *evaluation, struct operand operand)
+/* Where the operand is to be put: one more place than counts is there for a push that fails. */
+static struct operand *push(struct evaluation *evaluation)
 {
-    if (evaluation->depth == DEPTH_MAX)
+    if (evaluation->depth == DEPTH_MAX) {
         evaluation->reader.failed = true;
-    else
-        evaluation->stack[evaluation->depth++] = operand;
+        return &evaluation->stack[DEPTH_MAX];
+    }
+    return &evaluation->stack[evaluation->depth++];
 }
 
 static void push_truth(struct evaluation *evaluation, enum truth truth)
 {
-    push(evaluation, (struct operand){.kind = OPERAND_TRUTH, .truth = truth});
+    struct operand *operand = push(evaluation);
+    operand->kind = OPERAND_TRUTH;
+    operand->truth = truth;
 }
 
-static struct operand pop(struct evaluation *evaluation)
+static void push_bytes(struct evaluation *evaluation, enum operand_kind kind, struct bytes bytes)
 {
+    struct operand *operand = push(evaluation);
+    operand->kind = kind;
+    operand->bytes = bytes;
+}
+
+/* It stays where it is until the next push. */
+static const struct operand *pop(struct evaluation *evaluation)
+{
+    static const struct operand none = {.kind = OPERAND_TRUTH, .truth = TRUTH_UNKNOWN};
     if (evaluation->depth == 0) {
         evaluation->reader.failed = true;
-        return (struct operand){.kind = OPERAND_TRUTH, .truth = TRUTH_UNKNOWN};
+        return &none;
     }
-    return evaluation->stack[--evaluation->depth];
+    return &evaluation->stack[--evaluation->depth];
 }
 
 static enum truth negate(enum truth truth, bool negated)
@@ -50,20 +63,18 @@ static bool claim_counts(uint32_t flags, bool deny_only)
     return (flags & CLAIM_DISABLED) == 0 && (deny_only || (flags & CLAIM_USE_FOR_DENY_ONLY) == 0);
 }
 
-/* Of two claims with one name the last counts. Reference 3.10. */
-static struct operand find_claim(struct evaluation *evaluation, const struct claim_set *set,
-                                 struct bytes name)
+/* NULL when there is none that counts. Of two claims with one name the last counts. Reference 3.10. */
+static const struct claim *find_claim(struct evaluation *evaluation, const struct claim_set *set,
+                                      struct bytes name)
 {
     for (size_t i = set->count; i > 0; i--) {
         const struct claim *claim = &set->claims[i - 1];
         if (!operand_spend(&evaluation->reader, 1 + name.size / 16))
             break;
         if (upcase_compare(claim->name, name, false) == 0)
-            return (struct operand){
-                .kind = claim_counts(claim->flags, evaluation->deny_only) ? OPERAND_CLAIM : OPERAND_ABSENT,
-                .claim = claim};
+            return claim_counts(claim->flags, evaluation->deny_only) ? claim : NULL;
     }
-    return (struct operand){.kind = OPERAND_ABSENT};
+    return NULL;
 }
 
 /* Two attributes of one name, whether they count or not, and one with a value twice are absent. Reference 1.5. */
@@ -92,19 +103,26 @@ static struct operand find_resource(struct evaluation *evaluation, struct bytes 
     return found;
 }
 
-static void push_attribute(struct evaluation *evaluation, const struct condition_item *item)
+static void push_claim(struct evaluation *evaluation, const struct condition_item *item)
 {
     const struct token *token = evaluation->subject->token;
+    const struct claim_set *set = item->token == CONDITION_USER     ? &token->user_claims
+                                  : item->token == CONDITION_DEVICE ? &token->device_claims
+                                                                    : &token->local_claims;
+    const struct claim *claim = find_claim(evaluation, set, item->data);
+    struct operand *operand = push(evaluation);
+    operand->kind = claim != NULL ? OPERAND_CLAIM : OPERAND_ABSENT;
+    operand->claim = claim;
+}
+
+static void push_attribute(struct evaluation *evaluation, const struct condition_item *item)
+{
     if (item->data.size == 0)
         evaluation->reader.failed = true;
     else if (item->token == CONDITION_RESOURCE)
-        push(evaluation, find_resource(evaluation, item->data));
+        *push(evaluation) = find_resource(evaluation, item->data);
     else
-        push(evaluation, find_claim(evaluation,
-                                    item->token == CONDITION_USER     ? &token->user_claims
-                                    : item->token == CONDITION_DEVICE ? &token->device_claims
-                                                                      : &token->local_claims,
-                                    item->data));
+        push_claim(evaluation, item);
 }
 
 static void push_composite(struct evaluation *evaluation, struct bytes tokens)
@@ -116,7 +134,7 @@ static void push_composite(struct evaluation *evaluation, struct bytes tokens)
         err = condition_next_literal(&cursor, &item);
     if (err != ERR_NOT_FOUND)
         evaluation->reader.failed = true; /* and so nothing reads it */
-    push(evaluation, (struct operand){.kind = OPERAND_COMPOSITE, .bytes = tokens});
+    push_bytes(evaluation, OPERAND_COMPOSITE, tokens);
 }
 
 static enum truth order(struct evaluation *evaluation, uint8_t code, const struct operand *left,
@@ -135,41 +153,41 @@ static enum truth order(struct evaluation *evaluation, uint8_t code, const struc
 /* [MS-DTYP] 2.4.4.17.6: the left side is an attribute, the right side an attribute or a literal. */
 static void relate(struct evaluation *evaluation, uint8_t code)
 {
-    const struct operand right = pop(evaluation);
-    const struct operand left = pop(evaluation);
+    const struct operand *right = pop(evaluation);
+    const struct operand *left = pop(evaluation);
     bool contains = code == CONDITION_CONTAINS || code == CONDITION_NOT_CONTAINS;
     bool any_of = code == CONDITION_ANY_OF || code == CONDITION_NOT_ANY_OF;
     bool negated =
         code == CONDITION_NOT_EQUAL || code == CONDITION_NOT_CONTAINS || code == CONDITION_NOT_ANY_OF;
-    bool empty_list = right.kind == OPERAND_COMPOSITE && right.bytes.size == 0;
+    bool empty_list = right->kind == OPERAND_COMPOSITE && right->bytes.size == 0;
     enum truth truth = TRUTH_UNKNOWN;
-    if (!operand_is_attribute(&left) || right.kind == OPERAND_TRUTH)
+    if (!operand_is_attribute(left) || right->kind == OPERAND_TRUTH)
         evaluation->reader.failed = true;
     else if (contains && empty_list)
         truth = TRUTH_FALSE; /* even of a missing attribute: reference 3.10 */
-    else if (operand_is_missing(&left) || operand_is_missing(&right))
+    else if (operand_is_missing(left) || operand_is_missing(right))
         truth = TRUTH_UNKNOWN;
     else if (contains)
-        truth = operand_contains(&left, &right, &evaluation->reader);
-    else if (any_of && right.kind != OPERAND_LITERAL) /* a literal must be a list here */
-        truth = operand_any_of(&left, &right, &evaluation->reader);
+        truth = operand_contains(left, right, &evaluation->reader);
+    else if (any_of && right->kind != OPERAND_LITERAL) /* a literal must be a list here */
+        truth = operand_any_of(left, right, &evaluation->reader);
     else if (code == CONDITION_EQUAL || code == CONDITION_NOT_EQUAL)
-        truth = operand_equal(&left, &right, &evaluation->reader);
+        truth = operand_equal(left, right, &evaluation->reader);
     else if (!any_of)
-        truth = order(evaluation, code, &left, &right);
+        truth = order(evaluation, code, left, right);
     push_truth(evaluation, negate(truth, negated));
 }
 
 /* An attribute without values exists and does not: unknown. An absent one does not exist (Q6). */
 static void exists(struct evaluation *evaluation, bool negated)
 {
-    const struct operand operand = pop(evaluation);
+    const struct operand *operand = pop(evaluation);
     enum truth truth = TRUTH_TRUE;
-    if (!operand_is_attribute(&operand))
+    if (!operand_is_attribute(operand))
         evaluation->reader.failed = true;
-    else if (operand.kind == OPERAND_ABSENT)
+    else if (operand->kind == OPERAND_ABSENT)
         truth = TRUTH_FALSE;
-    else if (operand_is_missing(&operand))
+    else if (operand_is_missing(operand))
         truth = TRUTH_UNKNOWN;
     push_truth(evaluation, negate(truth, negated));
 }
@@ -183,12 +201,13 @@ static void member_of(struct evaluation *evaluation, uint8_t code)
     const bool any = base == CONDITION_MEMBER_OF_ANY || base == CONDITION_DEVICE_MEMBER_OF_ANY;
     const unsigned role = device ? (evaluation->deny_only ? MEMBER_DEVICE_DENY : MEMBER_DEVICE_ALLOW)
                                  : (evaluation->deny_only ? MEMBER_DENY : MEMBER_ALLOW);
-    const struct operand operand = pop(evaluation);
-    struct operand_values values = operand_values_of(&operand);
+    const struct operand *operand = pop(evaluation);
+    struct operand_values values;
+    operand_values_init(&values, operand);
     struct value value;
     size_t count = 0;
     size_t found = 0;
-    if (operand.kind != OPERAND_LITERAL && operand.kind != OPERAND_COMPOSITE)
+    if (operand->kind != OPERAND_LITERAL && operand->kind != OPERAND_COMPOSITE)
         evaluation->reader.failed = true;
     while (operand_next(&values, &evaluation->reader, &value)) {
         if (value.type != CLAIM_SID)
@@ -202,18 +221,17 @@ static void member_of(struct evaluation *evaluation, uint8_t code)
     push_truth(evaluation, count == 0 ? TRUTH_UNKNOWN : negate(holds ? TRUTH_TRUE : TRUTH_FALSE, negated));
 }
 
-/* What a bare attribute, or the result of an operator, means to a logical operator. Lists: any value that counts. */
-static enum truth truth_of(struct evaluation *evaluation, const struct operand *operand)
+/* What a bare attribute means to a logical operator. Lists: any value that counts. */
+static enum truth truth_of_attribute(struct evaluation *evaluation, const struct operand *operand)
 {
-    if (operand->kind == OPERAND_TRUTH)
-        return operand->truth;
     if (!operand_is_attribute(operand)) {
         evaluation->reader.failed = true;
         return TRUTH_UNKNOWN;
     }
     if (operand_is_missing(operand))
         return TRUTH_UNKNOWN;
-    struct operand_values values = operand_values_of(operand);
+    struct operand_values values;
+    operand_values_init(&values, operand);
     struct value value;
     bool holds = false;
     while (operand_next(&values, &evaluation->reader, &value)) {
@@ -225,12 +243,17 @@ static enum truth truth_of(struct evaluation *evaluation, const struct operand *
     return holds ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
+static inline enum truth truth_of(struct evaluation *evaluation, const struct operand *operand)
+{
+    return operand->kind == OPERAND_TRUTH ? operand->truth : truth_of_attribute(evaluation, operand);
+}
+
 static void combine(struct evaluation *evaluation, bool conjunction)
 {
-    const struct operand right = pop(evaluation);
-    const struct operand left = pop(evaluation);
-    enum truth a = truth_of(evaluation, &left);
-    enum truth b = truth_of(evaluation, &right);
+    const struct operand *right = pop(evaluation);
+    const struct operand *left = pop(evaluation);
+    enum truth a = truth_of(evaluation, left);
+    enum truth b = truth_of(evaluation, right);
     push_truth(evaluation, (a < b) == conjunction ? a : b);
 }
 
@@ -238,12 +261,12 @@ static void combine(struct evaluation *evaluation, bool conjunction)
  * (reference 3.10): NOT of a bare attribute fails while another one waits on the stack. */
 static void invert(struct evaluation *evaluation)
 {
-    const struct operand operand = pop(evaluation);
-    for (size_t i = 0; i < evaluation->depth && operand_is_attribute(&operand); i++) {
+    const struct operand *operand = pop(evaluation);
+    for (size_t i = 0; i < evaluation->depth && operand_is_attribute(operand); i++) {
         if (operand_is_attribute(&evaluation->stack[i]))
             evaluation->reader.failed = true;
     }
-    push_truth(evaluation, negate(truth_of(evaluation, &operand), true));
+    push_truth(evaluation, negate(truth_of(evaluation, operand), true));
 }
 
 /* `bytes` are those of the token itself. */
@@ -251,7 +274,7 @@ static void step(struct evaluation *evaluation, const struct condition_item *ite
 {
     switch (item->kind) {
     case CONDITION_KIND_LITERAL:
-        push(evaluation, (struct operand){.kind = OPERAND_LITERAL, .bytes = bytes});
+        push_bytes(evaluation, OPERAND_LITERAL, bytes);
         break;
     case CONDITION_KIND_COMPOSITE:
         push_composite(evaluation, item->data);
@@ -305,7 +328,7 @@ enum truth condition_evaluate(struct bytes application_data, const struct condit
     evaluation.reader = (struct operand_reader){.work = subject->work};
     evaluation.depth = 0;
     run(&evaluation, &cursor);
-    const struct operand result = pop(&evaluation);
-    enum truth truth = truth_of(&evaluation, &result);
+    const struct operand *result = pop(&evaluation);
+    enum truth truth = truth_of(&evaluation, result);
     return evaluation.reader.failed || evaluation.depth != 0 ? TRUTH_UNKNOWN : truth;
 }

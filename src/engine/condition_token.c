@@ -14,31 +14,54 @@ enum err condition_open(struct bytes application_data, struct cursor *ret)
     return ERR_NONE;
 }
 
-static bool kind_of(uint8_t token, enum condition_kind *ret)
-{
-    if ((token >= CONDITION_INT8 && token <= CONDITION_INT64) || token == CONDITION_STRING ||
-        token == CONDITION_OCTETS || token == CONDITION_SID)
-        *ret = CONDITION_KIND_LITERAL;
-    else if (token == CONDITION_COMPOSITE)
-        *ret = CONDITION_KIND_COMPOSITE;
-    else if (token == CONDITION_EXISTS || token == CONDITION_NOT_EXISTS)
-        *ret = CONDITION_KIND_EXISTENCE;
-    else if ((token >= CONDITION_EQUAL && token <= CONDITION_ANY_OF) || token == CONDITION_NOT_CONTAINS ||
-             token == CONDITION_NOT_ANY_OF)
-        *ret = CONDITION_KIND_RELATION;
-    else if ((token >= CONDITION_MEMBER_OF && token <= CONDITION_DEVICE_MEMBER_OF_ANY) ||
-             (token >= CONDITION_NOT_MEMBER_OF && token <= CONDITION_NOT_DEVICE_MEMBER_OF_ANY))
-        *ret = CONDITION_KIND_MEMBERSHIP;
-    else if (token == CONDITION_NOT)
-        *ret = CONDITION_KIND_NOT;
-    else if (token == CONDITION_AND || token == CONDITION_OR)
-        *ret = CONDITION_KIND_LOGICAL;
-    else if (token >= CONDITION_LOCAL && token <= CONDITION_DEVICE)
-        *ret = CONDITION_KIND_ATTRIBUTE;
-    else
-        return false;
-    return true;
-}
+/* What kind of token a byte is, plus one: those with a payload come first; 0 for what is no token. */
+enum {
+    LITERAL = CONDITION_KIND_LITERAL + 1,
+    COMPOSITE = CONDITION_KIND_COMPOSITE + 1,
+    ATTRIBUTE = CONDITION_KIND_ATTRIBUTE + 1,
+    RELATION = CONDITION_KIND_RELATION + 1,
+    EXISTENCE = CONDITION_KIND_EXISTENCE + 1,
+    MEMBERSHIP = CONDITION_KIND_MEMBERSHIP + 1,
+    NEGATION = CONDITION_KIND_NOT + 1,
+    LOGICAL = CONDITION_KIND_LOGICAL + 1,
+};
+static const uint8_t kinds[UINT8_MAX + 1] = {
+    [CONDITION_INT8] = LITERAL,
+    [CONDITION_INT16] = LITERAL,
+    [CONDITION_INT32] = LITERAL,
+    [CONDITION_INT64] = LITERAL,
+    [CONDITION_STRING] = LITERAL,
+    [CONDITION_OCTETS] = LITERAL,
+    [CONDITION_SID] = LITERAL,
+    [CONDITION_COMPOSITE] = COMPOSITE,
+    [CONDITION_EQUAL] = RELATION,
+    [CONDITION_NOT_EQUAL] = RELATION,
+    [CONDITION_LESS] = RELATION,
+    [CONDITION_LESS_OR_EQUAL] = RELATION,
+    [CONDITION_GREATER] = RELATION,
+    [CONDITION_GREATER_OR_EQUAL] = RELATION,
+    [CONDITION_CONTAINS] = RELATION,
+    [CONDITION_NOT_CONTAINS] = RELATION,
+    [CONDITION_ANY_OF] = RELATION,
+    [CONDITION_NOT_ANY_OF] = RELATION,
+    [CONDITION_EXISTS] = EXISTENCE,
+    [CONDITION_NOT_EXISTS] = EXISTENCE,
+    [CONDITION_MEMBER_OF] = MEMBERSHIP,
+    [CONDITION_DEVICE_MEMBER_OF] = MEMBERSHIP,
+    [CONDITION_MEMBER_OF_ANY] = MEMBERSHIP,
+    [CONDITION_DEVICE_MEMBER_OF_ANY] = MEMBERSHIP,
+    [CONDITION_NOT_MEMBER_OF] = MEMBERSHIP,
+    [CONDITION_NOT_DEVICE_MEMBER_OF] = MEMBERSHIP,
+    [CONDITION_NOT_MEMBER_OF_ANY] = MEMBERSHIP,
+    [CONDITION_NOT_DEVICE_MEMBER_OF_ANY] = MEMBERSHIP,
+    [CONDITION_AND] = LOGICAL,
+    [CONDITION_OR] = LOGICAL,
+    [CONDITION_NOT] = NEGATION,
+    [CONDITION_LOCAL] = ATTRIBUTE,
+    [CONDITION_USER] = ATTRIBUTE,
+    [CONDITION_RESOURCE] = ATTRIBUTE,
+    [CONDITION_DEVICE] = ATTRIBUTE,
+};
 
 static bool only_zeros(struct bytes data)
 {
@@ -48,40 +71,59 @@ static bool only_zeros(struct bytes data)
     return true;
 }
 
-/* The payload of a token that has one. [MS-DTYP] 2.4.4.17.5 and 2.4.4.17.8 */
-static bool read_payload(struct cursor *cursor, struct condition_item *item)
+enum { INTEGER_SIZE = 11, DATA_OFFSET = 5 }; /* token, 8 bytes, sign, base; token, size */
+
+static bool integer_is_sound(struct bytes input)
 {
-    if (item->token <= CONDITION_INT64) {
-        item->number = cursor_u64(cursor);
-        item->sign = cursor_u8(cursor);
-        item->base = cursor_u8(cursor);
-        return !cursor->failed && item->sign >= CONDITION_SIGN_PLUS && item->sign <= CONDITION_SIGN_NONE &&
-               item->base >= CONDITION_BASE_OCTAL && item->base <= CONDITION_BASE_HEX;
-    }
-    item->data = cursor_take(cursor, cursor_u32(cursor));
-    if (cursor->failed)
+    if (input.size < INTEGER_SIZE)
         return false;
-    if (item->token == CONDITION_SID) {
-        const struct sid *sid = NULL;
-        return sid_view(item->data, &sid) == ERR_NONE && sid_size(sid) == item->data.size;
-    }
-    bool is_text = item->token == CONDITION_STRING || item->kind == CONDITION_KIND_ATTRIBUTE;
-    return !is_text || item->data.size % 2 == 0;
+    const uint8_t sign = input.data[9];
+    const uint8_t base = input.data[10];
+    return sign >= CONDITION_SIGN_PLUS && sign <= CONDITION_SIGN_NONE && base >= CONDITION_BASE_OCTAL &&
+           base <= CONDITION_BASE_HEX;
+}
+
+/* The size of the token at the start of `input` when it is sound, else 0. [MS-DTYP] 2.4.4.17.5 and 2.4.4.17.8 */
+static size_t checked_size(struct bytes input, uint8_t kind)
+{
+    const uint8_t token = input.data[0];
+    if (kind > ATTRIBUTE)
+        return 1;
+    if (token <= CONDITION_INT64)
+        return integer_is_sound(input) ? INTEGER_SIZE : 0;
+    if (input.size < DATA_OFFSET)
+        return 0;
+    const size_t size = le32_load(input.data + 1);
+    if (size > input.size - DATA_OFFSET)
+        return 0;
+    const bool is_text = token == CONDITION_STRING || kind == ATTRIBUTE;
+    if (is_text && size % 2 != 0)
+        return 0;
+    if (token == CONDITION_SID && sid_checked_size(bytes_of(input.data + DATA_OFFSET, size)) != size)
+        return 0;
+    return DATA_OFFSET + size;
 }
 
 enum err condition_next(struct cursor *cursor, struct condition_item *ret)
 {
-    struct bytes rest = bytes_of(cursor->input.data + cursor->at, cursor_left(cursor));
-    if (only_zeros(bytes_of(rest.data, rest.size == 0 ? 0 : 1)) && only_zeros(rest))
-        return cursor->failed ? ERR_MALFORMED : ERR_NOT_FOUND;
-    struct condition_item item = {.token = cursor_u8(cursor)};
-    if (!kind_of(item.token, &item.kind))
+    if (cursor->failed)
         return ERR_MALFORMED;
-    bool has_payload = item.kind == CONDITION_KIND_LITERAL || item.kind == CONDITION_KIND_COMPOSITE ||
-                       item.kind == CONDITION_KIND_ATTRIBUTE;
-    if (has_payload && !read_payload(cursor, &item))
+    const struct bytes rest = bytes_of(cursor->input.data + cursor->at, cursor->input.size - cursor->at);
+    if (rest.size == 0 || (rest.data[0] == 0 && only_zeros(rest)))
+        return ERR_NOT_FOUND;
+    const uint8_t kind = kinds[rest.data[0]];
+    const size_t size = kind != 0 ? checked_size(rest, kind) : 0;
+    if (size == 0)
         return ERR_MALFORMED;
-    *ret = item;
+    cursor->at += size;
+    *ret = (struct condition_item){.token = rest.data[0], .kind = (enum condition_kind)(kind - 1)};
+    if (ret->token <= CONDITION_INT64) {
+        ret->number = le64_load(rest.data + 1);
+        ret->sign = rest.data[9];
+        ret->base = rest.data[10];
+    } else if (size != 1) {
+        ret->data = bytes_of(rest.data + DATA_OFFSET, size - DATA_OFFSET);
+    }
     return ERR_NONE;
 }
 
@@ -89,9 +131,8 @@ enum err condition_next_literal(struct cursor *cursor, struct condition_item *re
 {
     if (!cursor->failed && cursor_left(cursor) == 0)
         return ERR_NOT_FOUND;
-    struct condition_item item;
-    if (condition_next(cursor, &item) != ERR_NONE || item.kind != CONDITION_KIND_LITERAL)
+    const size_t left = cursor_left(cursor);
+    if (left != 0 && kinds[cursor->input.data[cursor->at]] != LITERAL)
         return ERR_MALFORMED;
-    *ret = item;
-    return ERR_NONE;
+    return condition_next(cursor, ret) == ERR_NONE ? ERR_NONE : ERR_MALFORMED;
 }

@@ -13,7 +13,7 @@ struct guid {
 
 static inline bool guid_equal(const struct guid *a, const struct guid *b)
 {
-    return memcmp(a, b, sizeof *a) == 0;
+    return word_load(a->bytes) == word_load(b->bytes) && word_load(a->bytes + 8) == word_load(b->bytes + 8);
 }
 
 /* 8-4-4-4-12 hex digits of either case, no braces, nothing more. ERR_INVALID_STRING_UUID. */

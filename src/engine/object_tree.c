@@ -23,10 +23,11 @@ void object_tree_reset(const struct object_tree *tree)
 
 size_t object_tree_find(const struct object_tree *tree, const struct guid *guid)
 {
-    size_t i = 0;
-    while (i < tree->count && !guid_equal(&tree->nodes[i].guid, guid))
-        i++;
-    return i;
+    const struct object_node *node = tree->nodes;
+    const struct object_node *end = node + tree->count;
+    while (node != end && !guid_equal(&node->guid, guid))
+        node++;
+    return (size_t)(node - tree->nodes);
 }
 
 /* One past the last node below `index`. */
@@ -48,14 +49,16 @@ static size_t parent_of(const struct object_tree *tree, size_t index)
     return parent;
 }
 
-static uint32_t granted_to_all_children(const struct object_tree *tree, size_t parent)
+/* Grants to a node what of `mask` all its children have and it has not; returns that. */
+static uint32_t lift(const struct object_tree *tree, size_t index, uint32_t mask)
 {
-    const unsigned level = tree->nodes[parent].level;
-    uint32_t common = UINT32_MAX;
-    for (size_t i = parent + 1; i < tree->count && tree->nodes[i].level > level; i++) {
-        if (tree->nodes[i].level == level + 1)
+    struct object_node *node = &tree->nodes[index];
+    uint32_t common = mask & ~(node->granted | node->denied);
+    for (size_t i = index + 1; common != 0 && i < tree->count && tree->nodes[i].level > node->level; i++) {
+        if (tree->nodes[i].level == node->level + 1)
             common &= tree->nodes[i].granted;
     }
+    node->granted |= common;
     return common;
 }
 
@@ -67,13 +70,9 @@ void object_tree_grant(const struct object_tree *tree, size_t index, uint32_t ma
     for (size_t i = index; i < end; i++)
         tree->nodes[i].granted |= mask & ~tree->nodes[i].denied;
     /* bit by bit; [MS-ADTS] 5.1.3.3.3 lifts whole equal masks only, which is not what Windows does */
-    bool lifted = true;
-    while (lifted && index != 0) {
+    while (mask != 0 && index != 0) {
         index = parent_of(tree, index);
-        struct object_node *parent = &tree->nodes[index];
-        uint32_t before = parent->granted;
-        parent->granted |= granted_to_all_children(tree, index) & ~parent->denied;
-        lifted = parent->granted != before;
+        mask = lift(tree, index, mask);
     }
 }
 

@@ -5,19 +5,6 @@
 
 enum { BYTES_A_STEP = 16 };
 
-bool operand_spend(struct operand_reader *reader, size_t amount)
-{
-    if (reader->failed)
-        return false;
-    if (amount > *reader->work) {
-        *reader->work = 0; /* tells that this was the reason */
-        reader->failed = true;
-        return false;
-    }
-    *reader->work -= amount;
-    return true;
-}
-
 /* The literal token at `at`, which was checked when it was pushed. Returns its size. [MS-DTYP] 2.4.4.17.5: the sign tells
  * whether an integer is negative, whatever its bits. */
 static size_t load_literal(const uint8_t *at, struct value *ret)
@@ -38,12 +25,12 @@ static size_t load_literal(const uint8_t *at, struct value *ret)
     return 5 + size;
 }
 
-struct operand_values operand_values_of(const struct operand *operand)
+void operand_values_init(struct operand_values *values, const struct operand *operand)
 {
-    struct operand_values values = {.operand = operand};
-    if (operand->kind == OPERAND_RESOURCE && claim_entry_parse(operand->bytes, &values.entry) != ERR_NONE)
-        values.entry.value_count = 0;
-    return values;
+    values->operand = operand;
+    values->at = 0;
+    if (operand->kind == OPERAND_RESOURCE && claim_entry_parse(operand->bytes, &values->entry) != ERR_NONE)
+        values->entry.value_count = 0;
 }
 
 static bool value_of_claim(enum claim_type type, uint32_t flags, const struct claim_value *from,
@@ -108,8 +95,11 @@ bool operand_is_missing(const struct operand *operand)
 {
     if (operand->kind == OPERAND_CLAIM)
         return operand->claim->value_count == 0;
-    if (operand->kind == OPERAND_RESOURCE)
-        return operand_values_of(operand).entry.value_count == 0;
+    if (operand->kind == OPERAND_RESOURCE) {
+        struct operand_values values;
+        operand_values_init(&values, operand);
+        return values.entry.value_count == 0;
+    }
     return operand->kind == OPERAND_ABSENT;
 }
 
@@ -150,13 +140,30 @@ static int compare(const struct value *a, const struct value *b)
     return (a->number > b->number) - (a->number < b->number);
 }
 
+/* Whether they are one value that is no list. */
+static bool is_single(const struct operand_values *values)
+{
+    switch (values->operand->kind) {
+    case OPERAND_LITERAL:
+        return true;
+    case OPERAND_CLAIM:
+        return values->operand->claim->value_count == 1;
+    case OPERAND_RESOURCE:
+        return values->entry.value_count == 1;
+    case OPERAND_COMPOSITE:
+    case OPERAND_ABSENT:
+    case OPERAND_TRUTH:
+        break;
+    }
+    return false;
+}
+
 /* The value of an operand that has just one and is no list. */
 static bool single(const struct operand *operand, struct operand_reader *reader, struct value *ret)
 {
-    struct operand_values values = operand_values_of(operand);
-    struct value other;
-    return operand->kind != OPERAND_COMPOSITE && operand_next(&values, reader, ret) &&
-           !operand_next(&values, reader, &other);
+    struct operand_values values;
+    operand_values_init(&values, operand);
+    return is_single(&values) && operand_next(&values, reader, ret);
 }
 
 /* How many values of `inner` there are, and how many of them are in `outer` too. */
@@ -170,10 +177,12 @@ static struct overlap overlap_of(const struct operand *outer, const struct opera
                                  struct operand_reader *reader)
 {
     struct overlap overlap = {0};
-    struct operand_values inside = operand_values_of(inner);
+    struct operand_values inside;
+    operand_values_init(&inside, inner);
     struct value wanted;
     while (operand_next(&inside, reader, &wanted)) {
-        struct operand_values values = operand_values_of(outer);
+        struct operand_values values;
+        operand_values_init(&values, outer);
         struct value value;
         bool found = false;
         while (operand_next(&values, reader, &value)) {
@@ -194,7 +203,8 @@ static enum truth truth_of(bool value)
 
 bool operand_has_repeats(const struct operand *operand, struct operand_reader *reader)
 {
-    struct operand_values values = operand_values_of(operand);
+    struct operand_values values;
+    operand_values_init(&values, operand);
     struct value value;
     while (operand_next(&values, reader, &value)) {
         struct operand_values rest = values;

@@ -27,7 +27,18 @@ struct operand_reader {
     bool failed;
 };
 
-bool operand_spend(struct operand_reader *reader, size_t amount);
+static inline bool operand_spend(struct operand_reader *reader, size_t amount)
+{
+    if (reader->failed)
+        return false;
+    if (amount > *reader->work) {
+        *reader->work = 0; /* tells that this was the reason */
+        reader->failed = true;
+        return false;
+    }
+    *reader->work -= amount;
+    return true;
+}
 
 struct value {
     enum claim_type type;
@@ -40,10 +51,10 @@ struct value {
 /* Walks the values of an operand: false at the end, and when the reader has failed. */
 struct operand_values {
     const struct operand *operand;
-    struct claim_entry entry; /* of a resource attribute */
     size_t at;                /* the offset of a token, else the index of a value */
+    struct claim_entry entry; /* only of a resource attribute */
 };
-struct operand_values operand_values_of(const struct operand *operand);
+void operand_values_init(struct operand_values *values, const struct operand *operand);
 bool operand_next(struct operand_values *values, struct operand_reader *reader, struct value *ret);
 
 bool operand_is_attribute(const struct operand *operand);

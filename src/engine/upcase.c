@@ -81,6 +81,8 @@ int upcase_compare(struct bytes left, struct bytes right, bool exact)
     for (size_t i = 0; i < common; i++) {
         uint16_t a = le16_load(left.data + 2 * i);
         uint16_t b = le16_load(right.data + 2 * i);
+        if (a == b)
+            continue;
         int difference = exact ? a - b : upcase_unit(a) - upcase_unit(b);
         if (difference != 0)
             return difference;

@@ -29,10 +29,10 @@ static inline size_t target_of(const struct walk *walk, const struct ace *ace, b
 {
     if (ace->object_type == NULL)
         return 0;
-    if (walk->tree.listed)
-        return object_tree_find(&walk->tree, ace->object_type);
+    if (walk->tree->listed)
+        return object_tree_find(walk->tree, ace->object_type);
     /* without a list a deny counts for the whole object and an allow not at all: reference 3.7, Q13 fail closed */
-    return deny ? 0 : walk->tree.count;
+    return deny ? 0 : walk->tree->count;
 }
 
 /* What the condition of an ACE lets become of it; a doubt denies. Reference 3.10. */
@@ -61,7 +61,7 @@ static __attribute__((noinline)) enum explain_outcome apply(const struct walk *w
     if (ace->server_sid != NULL && !server_matches(walk, ace->server_sid))
         return EXPLAIN_ACE_SERVER_SID;
     size_t target = target_of(walk, ace, deny);
-    if (target == walk->tree.count)
+    if (target == walk->tree->count)
         return EXPLAIN_ACE_OBJECT_TYPE;
     enum explain_outcome outcome = EXPLAIN_ACE_APPLIED;
     if ((ace_class(ace->type) & ACE_CLASS_CALLBACK) != 0)
@@ -70,16 +70,16 @@ static __attribute__((noinline)) enum explain_outcome apply(const struct walk *w
         return outcome;
     uint32_t mask = ace->mask & ~not_for_dacls;
     if (deny)
-        object_tree_deny(&walk->tree, target, mask);
+        object_tree_deny(walk->tree, target, mask);
     else
-        object_tree_grant(&walk->tree, target, mask);
+        object_tree_grant(walk->tree, target, mask);
     return outcome;
 }
 
 /* Whether later ACEs can still change the answer. What the root has, every node has: see object_tree.h. */
 static inline bool decided(const struct walk *walk, const struct explain_pass *explain)
 {
-    const struct object_node *root = &walk->tree.nodes[0];
+    const struct object_node *root = &walk->tree->nodes[0];
     if (walk->to_the_end)
         return false;
     if ((walk->wanted & ~root->granted) == 0)
@@ -122,7 +122,7 @@ static inline __attribute__((always_inline)) void walk_with(const struct walk *w
         if (outcome == EXPLAIN_ACE_APPLIED || outcome == EXPLAIN_ACE_APPLIED_IN_DOUBT)
             done = decided(walk, explain);
         if (explain != NULL)
-            explain_ace(explain, iterator.index, outcome, walk->tree.nodes);
+            explain_ace(explain, iterator.index, outcome, walk->tree->nodes);
     }
 }
 

@@ -19,9 +19,9 @@ struct walk {
     const struct descriptor *descriptor; /* with a DACL */
     const struct sid *principal_self;
     const struct walk_matcher *matcher;
-    struct object_tree tree; /* reset; the walk writes its grants and denials there */
-    bool to_the_end;         /* for a maximum; else the walk stops once the root has all of `wanted` … */
-    bool every_node;         /* … or, when only the root counts, has lost a bit of it */
+    const struct object_tree *tree; /* reset; the walk writes its grants and denials there */
+    bool to_the_end; /* for a maximum; else the walk stops once the root has all of `wanted` … */
+    bool every_node; /* … or, when only the root counts, has lost a bit of it */
     uint32_t wanted;
     struct explain_pass *explain; /* what to record, or NULL */
 };
