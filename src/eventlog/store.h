@@ -50,18 +50,21 @@ struct event_filter {
 };
 
 /* Newest first. `next` is an opaque cursor for the page after this one, NULL at the end: it stays right while events
- * arrive and while old ones are removed. Everything is in the arena. */
+ * arrive and while old ones are removed. The work for one page is bounded: where matches are rare in a very large log a page may
+ * come short, even empty, with a `next`. Everything is in the arena. */
 struct event_page {
     struct event *events;
     size_t count;
     const char *next;
 };
-/* cursor NULL: the first page. limit 1 to 1000. ERR_MALFORMED: not a cursor of ours. ERR_IO. Any thread. */
+/* cursor NULL: the first page. limit 1 to 1000, else ERR_INVALID_PARAMETER. ERR_MALFORMED: not a cursor of ours, or of another
+ * filter. ERR_IO. Any thread. */
 enum err event_store_read(struct event_store *store, const struct event_filter *filter, const char *cursor,
                           size_t limit, struct arena *arena, struct event_page *ret) MUST_USE;
 
 /* The events after record_id that match, oldest first, at most `limit`: what a follower asks for when it was woken.
- * *ret_last is the highest record_id that was looked at. */
+ * *ret_last is the highest record_id that was looked at: `record_id` itself when there is none after it; ask again from there until
+ * then, since the work for one call is bounded. */
 enum err event_store_read_after(struct event_store *store, const struct event_filter *filter,
                                 uint64_t record_id, size_t limit, struct arena *arena, struct event_page *ret,
                                 uint64_t *ret_last) MUST_USE;
