@@ -235,6 +235,50 @@ START_TEST(explains)
 }
 END_TEST
 
+/* Two rules: the first grants one right of the two, the second both. */
+static const struct {
+    const char *what;
+    uint32_t desired;
+    const char *rights;
+} policy_rows[] = {
+    {"all that a rule grants", 0x1, "1+granted-by-ace/dacl@0"},
+    {"what it does not", 0x2, "2-refused-by-policy-rule/central-policy"},
+    {"one with the other", 0x3,
+     "1-refused-with-policy-rule/central-policy 2-refused-by-policy-rule/central-policy"},
+    {"what the object refuses, no rule is asked", 0x5, "1+granted-by-ace/dacl@0 4-not-granted/dacl"},
+};
+
+START_TEST(a_central_access_policy)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1000000);
+    struct descriptor one;
+    struct descriptor both;
+    struct descriptor object;
+    read_descriptor(&arena, "D:(A;;0x1;;;WD)", &one);
+    read_descriptor(&arena, "D:(A;;0x3;;;WD)", &both);
+    read_descriptor(&arena, "O:SYG:SYD:(A;;0x3;;;WD)S:(SP;;;;;S-1-17-9)", &object);
+    const struct central_rule rules[] = {{.name = "one", .effective = one.dacl},
+                                         {.name = "both", .effective = both.dacl}};
+    const struct central_rule *const listed[] = {&rules[0], &rules[1]};
+    const struct central_policy policy = {
+        .sid = token_text_sid(&arena, bytes_of_string("S-1-17-9")), .rules = listed, .rule_count = 2};
+    const struct central_policies policies = {.items = &policy, .count = 1};
+    struct access_request request = {
+        .descriptor = &object, .desired = policy_rows[_i].desired, .policies = &policies};
+    request.explanation = explanation_new(&arena, &request);
+    struct access_answer answer;
+    char text[TEXT_MAX] = "";
+    ck_assert_int_eq(decide_access(token_text_read(&arena, "groups=WD"), &request, &answer), ERR_NONE);
+    say_rights(request.explanation, text);
+    ck_assert_msg(strcmp(text, policy_rows[_i].rights) == 0, "%s: %s", policy_rows[_i].what, text);
+    for (uint32_t right = 1; right <= request.desired; right <<= 1) {
+        struct explained_right explained = explanation_right(request.explanation, 0, right);
+        ck_assert(explained.stage != EXPLAIN_STAGE_POLICY || strcmp(explained.rule, "one") == 0);
+    }
+}
+END_TEST
+
 /* Every size up to enough: no explanation, or a whole one. */
 START_TEST(memory_that_runs_out)
 {
@@ -274,6 +318,7 @@ int main(void)
     Suite *suite = suite_create("explain");
     TCase *tests = tcase_create("explain");
     tcase_add_loop_test(tests, explains, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, a_central_access_policy, 0, (int)(sizeof policy_rows / sizeof policy_rows[0]));
     tcase_add_test(tests, memory_that_runs_out);
     tcase_add_test(tests, codes_are_distinct);
     suite_add_tcase(suite, tests);
