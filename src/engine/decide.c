@@ -130,7 +130,7 @@ static void judge(struct check *check, const struct pass *pass, uint32_t judged,
 }
 
 /* Reference 3.4, steps 7 and 8, and 3.9. Leaves in `kept`, all bits of which are set, what each node is granted. */
-static void judge_all(struct check *check)
+static inline __attribute__((always_inline)) void judge_all(struct check *check)
 {
     const uint32_t restricted = restricted_rights(check);
     judge(check, &ordinary, UINT32_MAX, check->prior);

@@ -36,8 +36,7 @@ static inline size_t target_of(const struct walk *walk, const struct ace *ace, b
 }
 
 /* What the condition of an ACE lets become of it; a doubt denies. Reference 3.10. */
-static __attribute__((noinline)) enum explain_outcome condition_outcome(const struct walk *walk,
-                                                                        struct bytes condition, bool deny)
+static enum explain_outcome condition_outcome(const struct walk *walk, struct bytes condition, bool deny)
 {
     enum truth truth = condition_evaluate(condition, walk->subject, deny);
     if (truth == TRUTH_UNKNOWN)
@@ -45,30 +44,39 @@ static __attribute__((noinline)) enum explain_outcome condition_outcome(const st
     return truth == TRUTH_TRUE ? EXPLAIN_ACE_APPLIED : EXPLAIN_ACE_CONDITION_FALSE;
 }
 
-static __attribute__((noinline)) bool server_matches(const struct walk *walk, const struct sid *server)
+/* What else an ACE may ask for, when it is no plain one, and the node it is about. Apart from the loop over all ACEs, which
+ * so reads no more of most of them than their SIDs. */
+static __attribute__((noinline)) enum explain_outcome examine(const struct walk *walk, const uint8_t *raw,
+                                                              bool deny, size_t *ret_target)
 {
-    return matches_allow(walk->matcher, roles_of(walk, server));
+    struct ace ace;
+    ace_load(raw, &ace);
+    if (ace.server_sid != NULL && !matches_allow(walk->matcher, roles_of(walk, ace.server_sid)))
+        return EXPLAIN_ACE_SERVER_SID;
+    *ret_target = target_of(walk, &ace, deny);
+    if (*ret_target == walk->tree->count)
+        return EXPLAIN_ACE_OBJECT_TYPE;
+    if ((ace_class(ace.type) & ACE_CLASS_CALLBACK) != 0)
+        return condition_outcome(walk, ace.application_data, deny);
+    return EXPLAIN_ACE_APPLIED;
 }
 
-/* An ACE that names who is asked about. Apart from the loop over all ACEs, most of which name someone else, so that the loop
- * reads no more of them than their SIDs. */
-static __attribute__((noinline)) enum explain_outcome apply(const struct walk *walk, const uint8_t *raw,
-                                                            bool deny)
+static inline bool has_effect(enum explain_outcome outcome)
 {
-    struct ace read;
-    const struct ace *ace = &read;
-    ace_load(raw, &read);
-    if (ace->server_sid != NULL && !server_matches(walk, ace->server_sid))
-        return EXPLAIN_ACE_SERVER_SID;
-    size_t target = target_of(walk, ace, deny);
-    if (target == walk->tree->count)
-        return EXPLAIN_ACE_OBJECT_TYPE;
+    return outcome == EXPLAIN_ACE_APPLIED || outcome == EXPLAIN_ACE_APPLIED_IN_DOUBT;
+}
+
+/* An ACE that names who is asked about. */
+static inline enum explain_outcome apply(const struct walk *walk, const struct ace *ace, unsigned class)
+{
+    const bool deny = (class & ACE_CLASS_DENY) != 0;
     enum explain_outcome outcome = EXPLAIN_ACE_APPLIED;
-    if ((ace_class(ace->type) & ACE_CLASS_CALLBACK) != 0)
-        outcome = condition_outcome(walk, ace->application_data, deny);
-    if (outcome != EXPLAIN_ACE_APPLIED && outcome != EXPLAIN_ACE_APPLIED_IN_DOUBT)
+    size_t target = 0;
+    if ((class & (ACE_CLASS_OBJECT | ACE_CLASS_CALLBACK | ACE_CLASS_COMPOUND)) != 0)
+        outcome = examine(walk, ace->raw.data, deny, &target);
+    if (!has_effect(outcome))
         return outcome;
-    uint32_t mask = ace->mask & ~not_for_dacls;
+    const uint32_t mask = ace->mask & ~not_for_dacls;
     if (deny)
         object_tree_deny(walk->tree, target, mask);
     else
@@ -118,8 +126,8 @@ static inline __attribute__((always_inline)) void walk_with(const struct walk *w
         const unsigned class = class_of(&ace);
         enum explain_outcome outcome = class != 0 ? EXPLAIN_ACE_SID : EXPLAIN_ACE_NO_PART;
         if (class != 0 && names_the_asked(walk, &ace, class))
-            outcome = apply(walk, ace.raw.data, (class & ACE_CLASS_DENY) != 0);
-        if (outcome == EXPLAIN_ACE_APPLIED || outcome == EXPLAIN_ACE_APPLIED_IN_DOUBT)
+            outcome = apply(walk, &ace, class);
+        if (has_effect(outcome))
             done = decided(walk, explain);
         if (explain != NULL)
             explain_ace(explain, iterator.index, outcome, walk->tree->nodes);
