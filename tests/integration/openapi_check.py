@@ -19,7 +19,8 @@ UNSEEN = {
     ("*", "403 application/problem+json"): "the default guard lets every authenticated user in",
     ("*", "403"): "the default guard lets every authenticated user in",
 }
-MUST_BE_SEEN = {("/readyz", "503"), ("/token/primary", "403"), ("/access-check", "403"), ("/access-check/batch", "403")}
+MUST_BE_SEEN = {("/readyz", "503"), ("/token/primary", "403"), ("/access-check", "403"), ("/access-check/batch", "403"),
+                ("/privileges/check", "403"), ("/session", "403")}
 # Answers of the server itself, on whatever path: components/responses of the document.
 ANYWHERE = {"204": "Options", "401": "Unauthenticated", "404": "NotFound", "405": "MethodNotAllowed", "431": "HeadersTooLarge"}
 
@@ -183,10 +184,11 @@ def check_source(document, root):
 
 def check_requests(document, where, exchange):
     """What the service took (200) must be what the document lets in."""
-    operation = document.root["paths"].get(exchange["target"].split("?")[0], {}).get("post")
-    if exchange["status"] == 200 and operation and exchange["method"] == "POST":
+    path = exchange["target"].split("?")[0]
+    operation = document.root["paths"].get(path, {}).get(exchange["method"].lower(), {})
+    if exchange["status"] == 200 and "requestBody" in operation:
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
-        if exchange["target"].split("?")[0] != "/access-check/batch":  # whose items may each be bad
+        if path != "/access-check/batch":  # whose items may each be bad
             findings.extend(f"{where}: request: {text}" for text in document.errors(schema, json.loads(exchange["request"])))
 
 

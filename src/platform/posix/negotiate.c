@@ -12,6 +12,7 @@
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
 #include <krb5.h>
+#include <profile.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -20,11 +21,13 @@ enum {
     LEGS_MAX = 4,                /* NTLM offered first and a MIC asked for: three */
     CONTEXT_BYTES_MAX = 1 << 18, /* a PAC cannot be larger than its token; its buffers are copied once */
     NAME_SIZE_MAX = 1024,
+    CLOCK_SKEW_STANDARD_S = 300,
 };
 
 struct acceptor {
     struct platform *platform;
     krb5_context k5; /* kept open: while one is, libkrb5 does not parse krb5.conf again for every token */
+    int skew_s;      /* for so long after its end a ticket is still taken */
     gss_cred_id_t credential;
     struct pac_keys keys; /* those of `credential` */
     uint64_t generation;  /* of both */
@@ -32,6 +35,21 @@ struct acceptor {
 
 static char spnego_octets[] = "\x2b\x06\x01\x05\x05\x02"; /* 1.3.6.1.5.5.2 */
 static gss_OID_desc spnego_oid = {sizeof spnego_octets - 1, spnego_octets};
+
+/* krb5.conf(5), clockskew. */
+static int clock_skew(krb5_context k5)
+{
+    profile_t profile = NULL;
+    int seconds = CLOCK_SKEW_STANDARD_S;
+    if (krb5_get_profile(k5, &profile) != 0)
+        return seconds;
+    if (profile_get_integer(profile, "libdefaults", "clockskew", NULL, CLOCK_SKEW_STANDARD_S, &seconds) !=
+            0 ||
+        seconds < 0)
+        seconds = CLOCK_SKEW_STANDARD_S;
+    profile_release(profile);
+    return seconds;
+}
 
 enum err platform_acceptor_new(struct platform *platform, struct acceptor **ret)
 {
@@ -46,6 +64,7 @@ enum err platform_acceptor_new(struct platform *platform, struct acceptor **ret)
         free(acceptor);
         return code == ENOMEM ? ERR_NO_MEMORY : ERR_FAILED;
     }
+    acceptor->skew_s = clock_skew(acceptor->k5);
     *ret = acceptor;
     return ERR_NONE;
 }
@@ -213,8 +232,10 @@ static const char *finish(const struct acceptor *acceptor, const struct leg *leg
         return "bad-name";
     if (take_pac(acceptor, leg->client, context) != ERR_NONE)
         return "bad-pac";
-    context->expires_at =
-        leg->seconds_left == GSS_C_INDEFINITE ? 0 : (int64_t)time(NULL) + (int64_t)leg->seconds_left;
+    /* An acceptor's time is how long the ticket will be taken, which is longer than it lives. */
+    context->expires_at = leg->seconds_left == GSS_C_INDEFINITE
+                              ? 0
+                              : (int64_t)time(NULL) + (int64_t)leg->seconds_left - acceptor->skew_s;
     context->identify_only = (leg->flags & GSS_C_IDENTIFY_FLAG) != 0;
     context->delegated = (leg->flags & GSS_C_DELEG_FLAG) != 0 && leg->delegated != GSS_C_NO_CREDENTIAL;
     OM_uint32 ignored = 0;
