@@ -66,11 +66,11 @@ END_TEST
 START_TEST(the_ticket_ends_it)
 {
     const struct mint_order order = {.starts_in = -60, .ends_in = 3};
+    service_sleep_ms((IDLE_S + 1) * 1000); /* the sessions before are over */
     const struct client_request request = {.method = "POST",
                                            .target = "/session",
                                            .ccache = fixture_forge(&fixture, BOB, &order, "short.ccache")};
     AUTO_ANSWER answer;
-    service_sleep_ms((IDLE_S + 1) * 1000); /* the sessions before are over */
     ck_assert(client_send(&fixture.client, &request, &answer));
     ck_assert_msg(answer.status == 201, "%ld %s", answer.status, answer.body);
     const char *token = json_string_value(json_object_get(answer.json, "token"));
