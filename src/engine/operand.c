@@ -181,6 +181,9 @@ static struct overlap overlap_of(const struct operand *outer, const struct opera
     operand_values_init(&inside, inner);
     struct value wanted;
     while (operand_next(&inside, reader, &wanted)) {
+        /* a resource attribute is read anew each time, with a name that may be longer than all of its values */
+        if (outer->kind == OPERAND_RESOURCE && !operand_spend(reader, outer->bytes.size / BYTES_A_STEP))
+            break;
         struct operand_values values;
         operand_values_init(&values, outer);
         struct value value;
