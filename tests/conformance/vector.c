@@ -59,11 +59,13 @@ enum err vector_err(const struct vector *vector, const char *key)
     ck_abort_msg("%s: the engine has no such error", key);
 }
 
-static int digit(char c)
+/* The value of a hexadecimal digit; ends the test when it is none. */
+static unsigned digit(char c)
 {
-    const char *digits = "0123456789abcdef";
+    static const char digits[] = "0123456789abcdef";
     const char *at = c != '\0' ? strchr(digits, c) : NULL;
-    return at != NULL ? (int)(at - digits) : -1;
+    ck_assert_msg(at != NULL, "no hexadecimal digit: '%c'", c);
+    return (unsigned)(at - digits);
 }
 
 struct bytes vector_bytes(struct vector *vector, const char *key)
@@ -75,7 +77,6 @@ struct bytes vector_bytes(struct vector *vector, const char *key)
     for (const char *at = text; *at != '\0'; at += 2) {
         while (*at == ' ')
             at++;
-        ck_assert_msg(digit(at[0]) >= 0 && digit(at[1]) >= 0, "%s: no bytes: %s", key, at);
         bytes[size++] = (uint8_t)(digit(at[0]) << 4 | digit(at[1]));
     }
     return bytes_of(bytes, size);

@@ -105,7 +105,7 @@ static void check_truth(struct vector *vector, struct decide_row row, bool deny,
                             condition, deny ? "(A;;0x1;;;WD)" : "", sacl);
     row.what = arena_printf(&vector->arena, "%s under %s", row.what, deny ? "a deny ACE" : "an allow ACE");
     row.desired = 1;
-    row.granted = truth == (deny ? 'F' : 'T');
+    row.granted = deny ? truth == 'F' : truth == 'T';
     decide_row_check(&row);
 }
 

@@ -29,7 +29,7 @@ static void read_policy(struct vector *vector, const json_t *json, struct centra
     size_t count = json_array_size(list);
     struct sid_buffer *sid = arena_alloc(&vector->arena, sizeof *sid);
     struct central_rule *rules = arena_alloc_array(&vector->arena, count, sizeof *rules);
-    const struct central_rule **listed = arena_alloc_array(&vector->arena, count, sizeof *listed);
+    const struct central_rule **listed = arena_alloc_array(&vector->arena, count, sizeof(void *));
     ck_assert(sid != NULL && rules != NULL && listed != NULL);
     ck_assert_int_eq(sid_parse(text_member(json, "sid"), sid), ERR_NONE);
     for (size_t i = 0; i < count; i++) {
