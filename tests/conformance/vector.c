@@ -63,9 +63,11 @@ enum err vector_err(const struct vector *vector, const char *key)
 static unsigned digit(char c)
 {
     static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c) : NULL;
-    ck_assert_msg(at != NULL, "no hexadecimal digit: '%c'", c);
-    return (unsigned)(at - digits);
+    unsigned value = 0;
+    while (value < 16 && digits[value] != c)
+        value++;
+    ck_assert_msg(value < 16, "no hexadecimal digit: '%c'", c);
+    return value;
 }
 
 struct bytes vector_bytes(struct vector *vector, const char *key)

@@ -105,7 +105,7 @@ static void check_truth(struct vector *vector, struct decide_row row, bool deny,
                             condition, deny ? "(A;;0x1;;;WD)" : "", sacl);
     row.what = arena_printf(&vector->arena, "%s under %s", row.what, deny ? "a deny ACE" : "an allow ACE");
     row.desired = 1;
-    row.granted = deny ? truth == 'F' : truth == 'T';
+    row.granted = (truth == 'T' && !deny) || (truth == 'F' && deny);
     decide_row_check(&row);
 }
 
@@ -113,9 +113,10 @@ void vector_check_condition(struct vector *vector)
 {
     struct decide_row row = row_of(vector);
     const char *truth = vector_text(vector, "truth");
-    const char *under_deny = vector_optional(vector, "truth_under_deny");
+    const char *other = vector_optional(vector, "truth_under_deny");
+    const char *under_deny = other != NULL ? other : truth;
     ck_assert(strchr("TFU", truth[0]) != NULL && truth[0] != '\0');
     row.token = row.token[0] != '\0' ? row.token : "groups=WD";
     check_truth(vector, row, false, truth[0]);
-    check_truth(vector, row, true, under_deny != NULL ? under_deny[0] : truth[0]);
+    check_truth(vector, row, true, under_deny[0]);
 }
