@@ -30,33 +30,31 @@ size_t object_tree_find(const struct object_tree *tree, const struct guid *guid)
     return (size_t)(node - tree->nodes);
 }
 
-/* One past the last node below `index`. */
-static size_t subtree_end(const struct object_tree *tree, size_t index)
+static const struct object_node *end_of(const struct object_tree *tree)
 {
-    size_t end = index + 1;
-    while (end < tree->count && tree->nodes[end].level > tree->nodes[index].level)
-        end++;
-    return end;
+    return tree->nodes + tree->count;
 }
 
 /* Not for the root. */
-static size_t parent_of(const struct object_tree *tree, size_t index)
+static struct object_node *parent_of(struct object_node *node)
 {
-    size_t parent = index;
+    const unsigned level = node->level;
     do
-        parent--;
-    while (tree->nodes[parent].level >= tree->nodes[index].level);
-    return parent;
+        node--;
+    while (node->level >= level);
+    return node;
 }
 
 /* Grants to a node what of `mask` all its children have and it has not; returns that. */
-static uint32_t lift(const struct object_tree *tree, size_t index, uint32_t mask)
+static uint32_t lift(const struct object_tree *tree, struct object_node *node, uint32_t mask)
 {
-    struct object_node *node = &tree->nodes[index];
+    const unsigned level = node->level;
     uint32_t common = mask & ~(node->granted | node->denied);
-    for (size_t i = index + 1; common != 0 && i < tree->count && tree->nodes[i].level > node->level; i++) {
-        if (tree->nodes[i].level == node->level + 1)
-            common &= tree->nodes[i].granted;
+    for (const struct object_node *below = node + 1; below != end_of(tree) && below->level > level; below++) {
+        if (below->level == level + 1)
+            common &= below->granted;
+        if (common == 0)
+            return 0;
     }
     node->granted |= common;
     return common;
@@ -64,26 +62,34 @@ static uint32_t lift(const struct object_tree *tree, size_t index, uint32_t mask
 
 void object_tree_grant(const struct object_tree *tree, size_t index, uint32_t mask)
 {
-    if ((mask & ~tree->nodes[index].granted) == 0)
+    struct object_node *node = &tree->nodes[index];
+    if ((mask & ~node->granted) == 0)
         return;
-    size_t end = subtree_end(tree, index);
-    for (size_t i = index; i < end; i++)
-        tree->nodes[i].granted |= mask & ~tree->nodes[i].denied;
+    const unsigned level = node->level;
+    struct object_node *below = node;
+    do {
+        below->granted |= mask & ~below->denied;
+        below++;
+    } while (below != end_of(tree) && below->level > level);
     /* bit by bit; [MS-ADTS] 5.1.3.3.3 lifts whole equal masks only, which is not what Windows does */
-    while (mask != 0 && index != 0) {
-        index = parent_of(tree, index);
-        mask = lift(tree, index, mask);
+    while (mask != 0 && node != tree->nodes) {
+        node = parent_of(node);
+        mask = lift(tree, node, mask);
     }
 }
 
 void object_tree_deny(const struct object_tree *tree, size_t index, uint32_t mask)
 {
-    uint32_t fresh = mask & ~tree->nodes[index].granted;
-    size_t end = subtree_end(tree, index);
-    for (size_t i = index; i < end; i++)
-        tree->nodes[i].denied |= mask & ~tree->nodes[i].granted;
-    while (index != 0) {
-        index = parent_of(tree, index);
-        tree->nodes[index].denied |= fresh & ~tree->nodes[index].granted;
+    struct object_node *node = &tree->nodes[index];
+    const unsigned level = node->level;
+    const uint32_t fresh = mask & ~node->granted;
+    struct object_node *below = node;
+    do {
+        below->denied |= mask & ~below->granted;
+        below++;
+    } while (below != end_of(tree) && below->level > level);
+    while (node != tree->nodes) {
+        node = parent_of(node);
+        node->denied |= fresh & ~node->granted;
     }
 }
