@@ -85,22 +85,10 @@ bool operand_next(struct operand_values *values, struct operand_reader *reader, 
     return sound && operand_spend(reader, 1 + ret->data.size / BYTES_A_STEP);
 }
 
-bool operand_is_attribute(const struct operand *operand)
+bool operand_is_empty_resource(const struct operand *operand)
 {
-    return operand->kind == OPERAND_CLAIM || operand->kind == OPERAND_RESOURCE ||
-           operand->kind == OPERAND_ABSENT;
-}
-
-bool operand_is_missing(const struct operand *operand)
-{
-    if (operand->kind == OPERAND_CLAIM)
-        return operand->claim->value_count == 0;
-    if (operand->kind == OPERAND_RESOURCE) {
-        struct operand_values values;
-        operand_values_init(&values, operand);
-        return values.entry.value_count == 0;
-    }
-    return operand->kind == OPERAND_ABSENT;
+    struct claim_entry entry;
+    return claim_entry_parse(operand->bytes, &entry) != ERR_NONE || entry.value_count == 0;
 }
 
 static bool is_integer(const struct value *value)

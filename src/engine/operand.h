@@ -57,9 +57,24 @@ struct operand_values {
 void operand_values_init(struct operand_values *values, const struct operand *operand);
 bool operand_next(struct operand_values *values, struct operand_reader *reader, struct value *ret);
 
-bool operand_is_attribute(const struct operand *operand);
+static inline bool operand_is_attribute(const struct operand *operand)
+{
+    return operand->kind == OPERAND_CLAIM || operand->kind == OPERAND_RESOURCE ||
+           operand->kind == OPERAND_ABSENT;
+}
+
+/* Of an OPERAND_RESOURCE: no values. */
+bool operand_is_empty_resource(const struct operand *operand);
+
 /* No attribute, or one without values. */
-bool operand_is_missing(const struct operand *operand);
+static inline bool operand_is_missing(const struct operand *operand)
+{
+    if (operand->kind == OPERAND_CLAIM)
+        return operand->claim->value_count == 0;
+    return operand->kind == OPERAND_ABSENT ||
+           (operand->kind == OPERAND_RESOURCE && operand_is_empty_resource(operand));
+}
+
 /* Whether a value occurs more than once. */
 bool operand_has_repeats(const struct operand *operand, struct operand_reader *reader);
 
