@@ -144,6 +144,9 @@ json_t *answer_check(struct reader *reader, const struct place *place, const str
     struct writer writer = {
         .arena = reader->arena, .platform = request->service->platform, .type = query->type};
     json_t *object = write_answer(&writer, &reader->domains, subject, query, &answer);
+    query->work = answer.work;
+    if (query->request.explanation != NULL)
+        query->work += CONDITION_WORK_MAX - query->request.explanation->work;
     if (object == NULL)
         read_out_of_memory(reader);
     else

@@ -287,6 +287,7 @@ enum err decide_access(const struct token *token, const struct access_request *r
         check.tree =
             (struct object_tree){.nodes = request->nodes, .count = request->node_count, .listed = true};
     decide(&check, ret);
+    ret->work = CONDITION_WORK_MAX - work;
     if (!request->result_list)
         deny_nodes(request);
     return ERR_NONE;

@@ -2,6 +2,8 @@
 #include "integration/fixture.h"
 #include "support/suite.h"
 
+#include <stdio.h>
+
 enum { BATCH_MAX = 1000 };
 
 static struct fixture fixture;
@@ -100,6 +102,40 @@ START_TEST(repeated_items_agree)
 }
 END_TEST
 
+/* "1,2,…,COUNT" */
+static void count_up(char *ret_text, size_t size, int count)
+{
+    size_t used = 0;
+    for (int i = 1; i <= count; i++)
+        used += (size_t)snprintf(ret_text + used, size - used, i == 1 ? "%d" : ",%d", i);
+}
+
+/* One condition may take some milliseconds, a thousand of them not some seconds. */
+START_TEST(work_is_bounded_for_all_checks_together)
+{
+    enum { VALUES = 300, CHECKS = 100, TEXT_MAX = 4096 };
+    char values[TEXT_MAX];
+    char sddl[3 * TEXT_MAX];
+    count_up(values, sizeof values, VALUES);
+    (void)snprintf(sddl, sizeof sddl,
+                   "O:BAG:BAD:(XA;;0x1;;;AU;(@Resource.a Contains {%s}))S:(RA;;;;;WD;(\"a\",TI,0,%s))",
+                   values, values);
+    json_auto_t *checks = json_array();
+    for (int i = 0; i < CHECKS; i++)
+        json_array_append_new(checks, json_pack("{s:i}", "desiredAccess", 1));
+    json_auto_t *body =
+        json_pack("{s:s, s:s, s:O}", "securityDescriptor", sddl, "objectType", "file", "checks", checks);
+    AUTO_ANSWER answer;
+    fixture_post(&fixture, ALICE, "/access-check/batch", body, &answer);
+    ck_assert_int_eq(answer.status, 200);
+    const json_t *results = json_object_get(answer.json, "results");
+    const json_t *problem = json_object_get(json_array_get(results, CHECKS - 1), "problem");
+    ck_assert(json_is_true(json_object_get(json_array_get(results, 0), "allowed")));
+    ck_assert_int_eq(json_integer_value(json_object_get(problem, "status")), 413);
+    ck_assert_str_eq(json_string_value(json_object_get(problem, "pointer")), "/checks/99");
+}
+END_TEST
+
 static const struct {
     const char *name;
     const char *target;
@@ -173,6 +209,7 @@ int main(void)
     tcase_add_test(tests, one_too_many);
     tcase_add_loop_test(tests, an_item_answers_like_a_check, 0, KINDS);
     tcase_add_test(tests, repeated_items_agree);
+    tcase_add_test(tests, work_is_bounded_for_all_checks_together);
     tcase_add_loop_test(tests, batch_row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(tests, service_ends_well);
     suite_add_tcase(suite, tests);
