@@ -107,6 +107,9 @@ START_TEST(service_ends_well)
 }
 END_TEST
 
+#define BOB_ALONE     "GET /token O:SYG:SYD:(A;;CC;;;" FIXTURE_DOMAIN "-1105)"
+#define USERS_NO_MORE "GET /token/primary O:SYG:SYD:(D;;CC;;;DA)(A;;CC;;;DU)"
+
 int main(void)
 {
     static const char *const options[] = {"--domain-sid",
@@ -118,9 +121,9 @@ int main(void)
                                           "--session-idle",
                                           "4",
                                           "--guard",
-                                          "GET /token O:SYG:SYD:(A;;CC;;;" FIXTURE_DOMAIN "-1105)",
+                                          BOB_ALONE,
                                           "--guard",
-                                          "GET /token/primary O:SYG:SYD:(D;;CC;;;DA)(A;;CC;;;DU)",
+                                          USERS_NO_MORE,
                                           NULL};
     fixture_open(&fixture, "session_bounds", options);
     Suite *suite = suite_create("session_bounds");

@@ -57,6 +57,24 @@ static void echo_post(struct request *request, struct reply *reply)
     reply_bytes(reply, 200, "application/octet-stream", request->body);
 }
 
+static struct sessions *sessions; /* of the one site that runs */
+
+static void begin_post(struct request *request, struct reply *reply)
+{
+    struct session_opened opened;
+    ck_assert_int_eq(sessions_open(sessions, request->token, session_time_now(), &opened), ERR_NONE);
+    const char *text = arena_string(&request->arena, bytes_of_string(opened.text));
+    ck_assert_ptr_nonnull(text);
+    reply_bytes(reply, opened.outcome == SESSION_OPENED ? 200 : 429, "text/plain", bytes_of_string(text));
+}
+
+static void end_post(struct request *request, struct reply *reply)
+{
+    if (request->session != NULL)
+        sessions_end(sessions, &request->session->details.id);
+    reply_bytes(reply, 204, NULL, (struct bytes){0});
+}
+
 static const struct route routes[] = {
     {.method = HTTP_GET, .path = "/open", .handle = open_get},
     {.method = HTTP_GET, .path = "/slow", .handle = slow_get},
@@ -64,6 +82,8 @@ static const struct route routes[] = {
     {.method = HTTP_GET, .path = "/silent", .handle = silent_get},
     {.method = HTTP_GET, .path = "/who", .handle = who_get, .guard = GUARD},
     {.method = HTTP_POST, .path = "/echo", .handle = echo_post, .guard = GUARD, .takes_body = true},
+    {.method = HTTP_POST, .path = "/begin", .handle = begin_post, .guard = GUARD},
+    {.method = HTTP_POST, .path = "/end", .handle = end_post, .guard = GUARD},
 };
 static const struct route_table table = {.routes = routes, .count = sizeof routes / sizeof routes[0]};
 
@@ -83,7 +103,10 @@ struct server_settings site_settings(void)
 
 void site_start(const struct server_settings *settings, struct site *ret)
 {
-    ck_assert_int_eq(server_new(settings, NULL, &table, NULL, NULL, &ret->server), ERR_NONE);
+    const struct session_settings bounds = {.max = 100, .per_user = 100, .idle_s = 600, .lifetime_s = 600};
+    ck_assert_int_eq(sessions_new(&bounds, &sessions), ERR_NONE);
+    ret->sessions = sessions;
+    ck_assert_int_eq(server_new(settings, NULL, &table, sessions, NULL, &ret->server), ERR_NONE);
     ck_assert_int_eq(server_start(ret->server), ERR_NONE);
     ret->port = server_port(ret->server, 0);
     ck_assert_uint_ne(ret->port, 0);
@@ -92,5 +115,6 @@ void site_start(const struct server_settings *settings, struct site *ret)
 void site_stop(struct site *site)
 {
     server_stop(site->server);
+    sessions_free(site->sessions);
     ck_assert_int_eq(platform_double_alive(), 0);
 }

@@ -5,7 +5,9 @@
  *   GET  /query   public; {"a": value of a or null, "count": how often, "names": how many arguments}
  *   GET  /silent  public; a handler that answers nothing
  *   GET  /who     guarded; {"name", "path"}
- *   POST /echo    guarded, takes a body; the body */
+ *   POST /echo    guarded, takes a body; the body
+ *   POST /begin   guarded; opens a session; its token as text
+ *   POST /end     guarded; ends the session of the request */
 #ifndef NTOKEND_TESTS_SITE_H
 #define NTOKEND_TESTS_SITE_H
 
@@ -13,6 +15,7 @@
 
 struct site {
     struct server *server;
+    struct sessions *sessions;
     unsigned port;
 };
 
