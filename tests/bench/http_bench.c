@@ -1,6 +1,7 @@
-/* http_bench: POST /access-check with a fresh Negotiate token for every request, against several servers in turn.
+/* http_bench: POST /access-check with a fresh Negotiate token for every request, or with the token of a session, against
+ * several servers in turn.
  *
- *     http_bench [--rounds N] [--requests N] [--connections N] --ccache FILE --body FILE NAME=PORT:PID...
+ *     http_bench [--rounds N] [--requests N] [--connections N] --ccache FILE | --bearer TOKEN --body FILE NAME=PORT:PID...
  *
  * The first server is the one that the others are compared with. All get the same bytes, tokens apart. */
 #include "load.h"
@@ -24,6 +25,7 @@ struct server {
 
 struct bench {
     const char *ccache;
+    const char *bearer;
     char body[BODY_MAX];
     size_t requests;
     unsigned connections;
@@ -75,16 +77,23 @@ static double cpu_seconds(const struct server *server)
     return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
 }
 
+static const char *authorization(const struct bench *bench, struct arena *arena, struct tokens *tokens)
+{
+    if (bench->bearer != NULL)
+        return arena_printf(arena, "Bearer %s", bench->bearer);
+    const char *token = base64_encode(arena, tokens_next(tokens));
+    return token == NULL ? NULL : arena_printf(arena, "Negotiate %s", token);
+}
+
 static struct bytes make_request(const struct bench *bench, struct arena *arena, struct tokens *tokens)
 {
-    const char *token = base64_encode(arena, tokens_next(tokens));
-    char *request = token == NULL
-                        ? NULL
-                        : arena_printf(arena,
-                                       "POST /access-check HTTP/1.1\r\nHost: localhost\r\n"
-                                       "Authorization: Negotiate %s\r\nContent-Type: application/json\r\n"
-                                       "Content-Length: %zu\r\n\r\n%s",
-                                       token, strlen(bench->body), bench->body);
+    const char *proof = authorization(bench, arena, tokens);
+    char *request = proof == NULL ? NULL
+                                  : arena_printf(arena,
+                                                 "POST /access-check HTTP/1.1\r\nHost: localhost\r\n"
+                                                 "Authorization: %s\r\nContent-Type: application/json\r\n"
+                                                 "Content-Length: %zu\r\n\r\n%s",
+                                                 proof, strlen(bench->body), bench->body);
     if (request == NULL)
         abort();
     return bytes_of_string(request);
@@ -130,6 +139,9 @@ static void take_option(struct bench *bench, int option)
     case 'k':
         bench->ccache = optarg;
         break;
+    case 't':
+        bench->bearer = optarg;
+        break;
     case 'b':
         read_body(bench, optarg);
         break;
@@ -140,26 +152,30 @@ static void take_option(struct bench *bench, int option)
 
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"rounds", required_argument, NULL, 'r'},      {"requests", required_argument, NULL, 'n'},
-        {"connections", required_argument, NULL, 'c'}, {"ccache", required_argument, NULL, 'k'},
-        {"body", required_argument, NULL, 'b'},        {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"rounds", required_argument, NULL, 'r'},
+                                            {"requests", required_argument, NULL, 'n'},
+                                            {"connections", required_argument, NULL, 'c'},
+                                            {"ccache", required_argument, NULL, 'k'},
+                                            {"bearer", required_argument, NULL, 't'},
+                                            {"body", required_argument, NULL, 'b'},
+                                            {NULL, 0, NULL, 0}};
     static struct bench bench = {.rounds = ROUNDS_STANDARD, .requests = 3000, .connections = 32};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
         take_option(&bench, option);
     for (int i = optind; i < argc; i++)
         add_server(&bench, argv[i]);
-    if (bench.ccache == NULL || bench.server_count == 0 || bench.requests == 0 || bench.connections == 0 ||
-        bench.connections > LOAD_CONNECTIONS_MAX)
-        refuse("wants", "--ccache FILE --body FILE NAME=PORT:PID...");
+    if ((bench.ccache == NULL) == (bench.bearer == NULL) || bench.server_count == 0 || bench.requests == 0 ||
+        bench.connections == 0 || bench.connections > LOAD_CONNECTIONS_MAX)
+        refuse("wants", "--ccache FILE or --bearer TOKEN, --body FILE NAME=PORT:PID...");
     static struct rounds rounds[SERVERS_MAX];
-    struct tokens *tokens = tokens_open(bench.ccache);
+    struct tokens *tokens = bench.ccache == NULL ? NULL : tokens_open(bench.ccache);
     for (size_t round = 0; round < bench.rounds; round++)
         for (size_t i = 0; i < bench.server_count; i++)
             race(&bench, &bench.servers[i], tokens, &rounds[i]);
     rounds_print(rounds, bench.server_count, "requests");
     if (bench.server_count > 2) /* and the rest beside the second, which does the same cryptography */
         rounds_print(rounds + 1, bench.server_count - 1, "requests");
-    tokens_close(tokens);
+    if (tokens != NULL)
+        tokens_close(tokens);
     return 0;
 }
