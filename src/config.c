@@ -225,6 +225,7 @@ void config_usage(FILE *out)
         "Answers over HTTP what a caller who proves who it is with Kerberos may do, as Windows would.\n\n"
         "  --config FILE   an INI file of the settings below, as `name = value`; options win over it\n"
         "  --check         read everything, say what is wrong, and exit\n"
+        "  --verify-audit URL  say whether the hash chain of an event log holds, and exit\n"
         "  --help          this text\n"
         "  --version       the version\n\n"
         "Settings (and what holds without them):\n");

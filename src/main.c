@@ -2,7 +2,9 @@
 #include "api/service.h"
 #include "base/log.h"
 #include "config.h"
+#include "eventlog/store.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -93,6 +95,27 @@ static enum exit_status run(const struct config *config)
     return status;
 }
 
+/* --verify-audit URL: what was found, on standard output. */
+static enum exit_status verify_audit(const char *url)
+{
+    struct event_verdict verdict;
+    const char *problem = NULL;
+    char hash[2 * EVENT_HASH_SIZE + 1];
+    if (event_store_verify(url, &verdict, &problem) != ERR_NONE) {
+        (void)fprintf(stderr, "ntokend: %s: %s\n", url, problem);
+        return EXIT_CONFIGURATION;
+    }
+    if (!verdict.sound) {
+        (void)printf("record %" PRIu64 ": %s\n", verdict.broken_record_id, verdict.problem);
+        return EXIT_RUNTIME;
+    }
+    for (size_t i = 0; i < EVENT_HASH_SIZE; i++)
+        (void)snprintf(hash + 2 * i, sizeof hash - 2 * i, "%02x", verdict.last_hash[i]);
+    (void)printf("%" PRIu64 " records are as they were written; the last is %" PRIu64 " with hash %s\n",
+                 verdict.count, verdict.last_record_id, hash);
+    return EXIT_CLEAN;
+}
+
 int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
@@ -104,6 +127,8 @@ int main(int argc, char **argv)
             (void)printf("ntokend %s\n", NTOKEND_VERSION);
             return EXIT_CLEAN;
         }
+        if (strcmp(argv[i], "--verify-audit") == 0 && i + 1 < argc)
+            return (int)verify_audit(argv[i + 1]);
     }
     struct config config;
     enum exit_status status = EXIT_CONFIGURATION;

@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-static const char scheme[] = "sqlite:";
-
 static void close_log(void *self)
 {
     struct sqlite_log *log = self;
@@ -18,7 +16,7 @@ static void close_log(void *self)
 static enum err open_log(const struct event_store_settings *settings, struct arena *arena, void **ret,
                          const char **ret_problem)
 {
-    const char *path = settings->url + strlen(scheme);
+    const char *path = settings->url + strlen(SQLITE_LOG_SCHEME);
     *ret_problem = "names no file; write sqlite:FILE";
     if (*path == 0)
         return ERR_INVALID_PARAMETER;
@@ -59,6 +57,8 @@ static enum err write_all(void *self, struct event **events, size_t count)
 /* Whether the log can be written is known when something was. */
 static enum err probe(struct sqlite_log *log)
 {
+    /* What the write-ahead log holds may fit into the database, and then there is room again. */
+    (void)sqlite3_wal_checkpoint_v2(log->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
     enum err err = sqlite_log_run(log->db, "BEGIN IMMEDIATE");
     if (err == ERR_NONE)
         err = sqlite_log_run(log->db, "UPDATE head SET probe = probe + 1");
@@ -80,7 +80,7 @@ static enum err tend(void *self, bool failing, struct event_tended *ret)
 }
 
 const struct event_backend event_backend_sqlite = {
-    .scheme = scheme,
+    .scheme = SQLITE_LOG_SCHEME,
     .open = open_log,
     .close = close_log,
     .write = write_all,
@@ -88,4 +88,5 @@ const struct event_backend event_backend_sqlite = {
     .tend = tend,
     .read = sqlite_read_page,
     .read_after = sqlite_read_after,
+    .verify = sqlite_verify,
 };

@@ -104,7 +104,7 @@ static enum err prepare(struct sqlite_log *log)
     bool empty = false;
     enum err err = sqlite_file_check(log->db, &empty);
     if (err == ERR_NONE)
-        err = sqlite_log_run(log->db, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000");
+        err = sqlite_log_run(log->db, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000");
     if (err == ERR_NONE && empty)
         err = sqlite_log_run(log->db, schema);
     if (err == ERR_NONE)

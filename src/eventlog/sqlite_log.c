@@ -4,7 +4,9 @@
 
 enum err sqlite_log_err(sqlite3 *db, int code)
 {
-    int number = db == NULL ? 0 : sqlite3_system_errno(db);
+    /* A write past a quota or a file's largest size; SQLite itself does not keep the number then. */
+    int recorded = db == NULL ? 0 : sqlite3_system_errno(db);
+    int number = recorded == 0 ? errno : recorded;
     switch (code & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:

@@ -12,6 +12,8 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+#define SQLITE_LOG_SCHEME "sqlite:"
+
 enum { SQLITE_LOG_READERS = 4, SQLITE_LOG_REMOVE_MAX = 1024 };
 
 /* Both ends of the hash chain: the last record that was removed as too old, and the last one that was written. */
@@ -85,5 +87,8 @@ enum err sqlite_read_page(void *self, const struct event_filter *filter, const s
                           size_t limit, struct arena *arena, struct event_found *ret) MUST_USE;
 enum err sqlite_read_after(void *self, const struct event_filter *filter, uint64_t record_id, size_t limit,
                            struct arena *arena, struct event_page *ret, uint64_t *ret_last) MUST_USE;
+
+/* sqlite_verify.c: the backend's. */
+enum err sqlite_verify(const char *url, struct event_verdict *ret, const char **ret_problem) MUST_USE;
 
 #endif

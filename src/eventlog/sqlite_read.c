@@ -98,7 +98,8 @@ static enum err look(struct search *search)
     struct bytes fields;
     const uint8_t *hash;
     bool matches = false;
-    enum err err = sqlite_row_read(search->rows, &event, &fields, &hash);
+    /* ERR_MALFORMED would speak of the cursor. */
+    enum err err = sqlite_row_read(search->rows, &event, &fields, &hash) == ERR_NONE ? ERR_NONE : ERR_IO;
     if (err == ERR_NONE)
         err = filter_match(&search->filter, &event, fields, &matches);
     if (err != ERR_NONE)

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RESERVE_BYTES = 4 << 20 };
+enum { RESERVE_BYTES = 16 << 20 };
 
 /* Moves the anchor over the oldest records, those before `cutoff_ns`, a few at most. */
 static enum err move_anchor(struct sqlite_log *log, int64_t cutoff_ns, uint64_t *ret_count)
@@ -96,11 +96,9 @@ enum err sqlite_remove_room(void *self, uint64_t *ret_removed)
     reserve_path(log, path, sizeof path);
     (void)unlink(path);
     log->has_reserve = false;
-    enum err err = remove_oldest(log, INT64_MAX, ret_removed);
     /* So that the write-ahead log is used from its beginning and need not grow. */
-    if (err == ERR_NONE)
-        (void)sqlite3_wal_checkpoint_v2(log->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
-    return err;
+    (void)sqlite3_wal_checkpoint_v2(log->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    return remove_oldest(log, INT64_MAX, ret_removed);
 }
 
 /* INT64_MIN: nothing is too old. */

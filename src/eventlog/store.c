@@ -41,12 +41,14 @@ static enum err start(const struct event_store_settings *settings, const struct 
     return err;
 }
 
+static const char no_url[] = "is no URL of an event log; write sqlite:FILE";
+
 enum err event_store_open(const struct event_store_settings *settings, struct arena *arena,
                           struct event_store **ret, const char **ret_problem)
 {
     const struct event_backend *backend = settings->url == NULL ? NULL : find(settings->url);
     void *self = NULL;
-    *ret_problem = "is no URL of an event log; write sqlite:FILE";
+    *ret_problem = no_url;
     if (backend == NULL)
         return ERR_INVALID_PARAMETER;
     *ret_problem = "the queue must have room for an event";
@@ -117,4 +119,16 @@ enum err event_store_watch(struct event_store *store, event_store_wake *wake, vo
 void event_store_health(struct event_store *store, struct event_store_health *ret)
 {
     writer_health(&store->writer, ret);
+}
+
+enum err event_store_verify(const char *url, struct event_verdict *ret, const char **ret_problem)
+{
+    const struct event_backend *backend = find(url);
+    *ret_problem = no_url;
+    if (backend == NULL)
+        return ERR_INVALID_PARAMETER;
+    *ret_problem = "has no hash chain";
+    if (backend->verify == NULL)
+        return ERR_NOT_SUPPORTED;
+    return backend->verify(url, ret, ret_problem);
 }

@@ -82,4 +82,20 @@ struct event_store_health {
 };
 void event_store_health(struct event_store *store, struct event_store_health *ret);
 
+enum { EVENT_HASH_SIZE = 32 };
+
+/* What stands against a log. Its owner can always write a new one with hashes that fit: keep `last_hash` elsewhere from time to
+ * time, and records up to there can no longer be changed unseen. */
+struct event_verdict {
+    bool sound;
+    uint64_t count; /* of records that were found in order */
+    uint64_t last_record_id;
+    uint8_t last_hash[EVENT_HASH_SIZE];
+    uint64_t broken_record_id; /* the first that is not as it was written, or not there */
+    const char *problem;       /* what is wrong with it; static */
+};
+/* Reads the whole log; another process may write it meanwhile. ERR_NOT_SUPPORTED: a kind of store without a hash chain. Else as
+ * event_store_open, with *ret_problem. */
+enum err event_store_verify(const char *url, struct event_verdict *ret, const char **ret_problem) MUST_USE;
+
 #endif
