@@ -89,16 +89,43 @@ static void make_reserve(struct sqlite_log *log)
     (void)close(file);
 }
 
-enum err sqlite_remove_room(void *self, uint64_t *ret_removed)
+/* So that the write-ahead log is used from its beginning and need not grow. */
+static void restart_wal(struct sqlite_log *log)
 {
-    struct sqlite_log *log = self;
+    (void)sqlite3_wal_checkpoint_v2(log->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+}
+
+static void use_reserve(struct sqlite_log *log)
+{
     char path[4096];
     reserve_path(log, path, sizeof path);
     (void)unlink(path);
     log->has_reserve = false;
-    /* So that the write-ahead log is used from its beginning and need not grow. */
-    (void)sqlite3_wal_checkpoint_v2(log->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
-    return remove_oldest(log, INT64_MAX, ret_removed);
+    restart_wal(log);
+}
+
+/* What the reserve gave is for removing only: from now on, until a restart, the log keeps its size. */
+static enum err stop_growing(struct sqlite_log *log)
+{
+    char sql[64];
+    int64_t pages = 0;
+    enum err err = sqlite_log_number(log->db, "PRAGMA page_count", &pages);
+    if (err != ERR_NONE)
+        return err;
+    (void)snprintf(sql, sizeof sql, "PRAGMA max_page_count = %lld", (long long)pages);
+    return sqlite_log_run(log->db, sql);
+}
+
+enum err sqlite_remove_room(void *self, uint64_t *ret_removed)
+{
+    struct sqlite_log *log = self;
+    restart_wal(log);
+    enum err err = remove_oldest(log, INT64_MAX, ret_removed);
+    if (err == ERR_TOO_LARGE && log->has_reserve) {
+        use_reserve(log);
+        err = remove_oldest(log, INT64_MAX, ret_removed);
+    }
+    return err == ERR_NONE ? stop_growing(log) : err;
 }
 
 /* INT64_MIN: nothing is too old. */
