@@ -104,7 +104,7 @@ static inline unsigned class_of(const struct ace *ace)
 {
     const unsigned class = ace_class(ace->type);
     bool counts = (class & (ACE_CLASS_ALLOW | ACE_CLASS_DENY | ACE_CLASS_COMPOUND)) != 0;
-    return counts && (ace->flags & ACE_INHERIT_ONLY) == 0 ? class : 0;
+    return counts && ace->sid != NULL && (ace->flags & ACE_INHERIT_ONLY) == 0 ? class : 0;
 }
 
 static inline bool names_the_asked(const struct walk *walk, const struct ace *ace, unsigned class)
