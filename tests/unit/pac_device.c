@@ -95,6 +95,32 @@ START_TEST(primary_group_keeps_its_attributes)
 }
 END_TEST
 
+/* A group that is listed twice counts for denies only as soon as one of the two does, the primary one as well. */
+START_TEST(deny_only_is_not_lost)
+{
+    static const struct pac_build_group listed[] = {{515, 7}, {600, 7}, {515, 0x10}, {600, 0x10}};
+    const struct pac_build_device device = {.domain_sid = DOMAIN,
+                                            .rid = 1,
+                                            .primary_group_rid = _i == 0 ? 515 : 513,
+                                            .groups = listed,
+                                            .group_count = COUNT(listed)};
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA);
+    struct bytes input = pac_build_device_info(&arena, &device);
+    struct pac_budget budget = {.sids = PAC_SIDS_MAX};
+    struct sid_list lists[2] = {0};
+    uint32_t of_515 = 0;
+    uint32_t of_600 = 0;
+    ck_assert_int_eq(pac_device_decode(&arena, input, &budget, &lists[0], &lists[1]), ERR_NONE);
+    for (size_t i = 0; i < lists[0].count; i++) {
+        of_515 |= sid_rid(lists[0].items[i].sid) == 515 ? lists[0].items[i].attributes : 0;
+        of_600 |= sid_rid(lists[0].items[i].sid) == 600 ? lists[0].items[i].attributes : 0;
+    }
+    ck_assert_uint_eq(of_515, 0x17);
+    ck_assert_uint_eq(of_600, 0x17);
+}
+END_TEST
+
 START_TEST(no_device_behind_the_pointer)
 {
     AUTO_ARENA arena;
@@ -115,6 +141,7 @@ int main(void)
     TCase *tests = tcase_create("pac_device");
     tcase_add_loop_test(tests, row, 0, COUNT(rows));
     tcase_add_test(tests, primary_group_keeps_its_attributes);
+    tcase_add_loop_test(tests, deny_only_is_not_lost, 0, 2);
     tcase_add_test(tests, no_device_behind_the_pointer);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -122,6 +122,7 @@ struct rid_set {
     struct bytes memberships;
     uint32_t *slots;
     size_t mask;
+    size_t *items; /* of each place: where its group went */
 };
 
 static enum err rid_set_init(struct rid_set *set, struct arena *arena, struct bytes memberships)
@@ -131,30 +132,35 @@ static enum err rid_set_init(struct rid_set *set, struct arena *arena, struct by
         size *= 2;
     *set = (struct rid_set){.memberships = memberships, .mask = size - 1};
     set->slots = arena_alloc_array(arena, size, sizeof *set->slots);
-    return set->slots == NULL ? ERR_NO_MEMORY : ERR_NONE;
+    set->items = arena_alloc_array(arena, memberships.size / MEMBERSHIP_SIZE, sizeof *set->items);
+    return set->slots == NULL || set->items == NULL ? ERR_NO_MEMORY : ERR_NONE;
 }
 
-/* false when an earlier one has the same RID. At least half of the slots stay free, so the walk ends. */
-static bool rid_set_add(struct rid_set *set, size_t index)
+/* The first place with the same RID, which may be this one. At least half of the slots stay free, so the walk ends. */
+static size_t rid_set_add(struct rid_set *set, size_t index)
 {
     uint32_t rid = membership_rid(set->memberships, index);
     size_t slot =
         (rid * UINT32_C(0x9E3779B1) >> 16) & set->mask; /* RIDs are mostly consecutive: spread them */
     for (; set->slots[slot] != 0; slot = (slot + 1) & set->mask) {
         if (membership_rid(set->memberships, set->slots[slot] - 1) == rid)
-            return false;
+            return set->slots[slot] - 1;
     }
     set->slots[slot] = (uint32_t)index + 1;
-    return true;
+    return index;
 }
 
 static uint32_t attributes_of(struct bytes memberships, size_t count, uint32_t rid)
 {
+    uint32_t attributes = 0;
+    bool listed = false;
     for (size_t i = 0; i < count; i++) {
-        if (membership_rid(memberships, i) == rid)
-            return membership_attributes(memberships, i);
+        if (membership_rid(memberships, i) != rid)
+            continue;
+        attributes |= membership_attributes(memberships, i);
+        listed = true;
     }
-    return PAC_GROUP_DEFAULT;
+    return listed ? attributes : PAC_GROUP_DEFAULT;
 }
 
 enum err pac_groups_add_account(struct pac_groups *groups, struct arena *arena, const struct sid *domain,
@@ -174,8 +180,16 @@ enum err pac_groups_add_account(struct pac_groups *groups, struct arena *arena, 
         run_append(&run, groups, primary_rid, attributes_of(memberships, count, primary_rid));
     for (size_t i = 0; i < count; i++) {
         uint32_t rid = membership_rid(memberships, i);
-        if (rid_set_add(&seen, i) && rid != primary_rid)
-            run_append(&run, groups, rid, membership_attributes(memberships, i));
+        uint32_t attributes = membership_attributes(memberships, i);
+        if (rid == primary_rid)
+            continue;
+        size_t first = rid_set_add(&seen, i);
+        if (first == i) {
+            seen.items[i] = groups->count;
+            run_append(&run, groups, rid, attributes);
+        } else {
+            groups->items[seen.items[first]].attributes |= attributes; /* deny-only must not get lost */
+        }
     }
     return ERR_NONE;
 }

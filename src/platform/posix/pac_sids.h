@@ -36,7 +36,8 @@ enum err pac_groups_init(struct arena *arena, size_t room, struct pac_groups *re
 /* Appends them all, with more attributes. ERR_MALFORMED when there are any but no domain. */
 enum err pac_groups_add(struct pac_groups *groups, struct arena *arena, const struct sid *domain,
                         struct bytes memberships, uint32_t attributes) MUST_USE;
-/* The primary group first, with its own attributes if it is listed; then the others, none twice. A primary RID of 0 is none. */
+/* The primary group first, with its own attributes if it is listed; then the others, none twice: the
+ * attributes of two are united. A primary RID of 0 is none. */
 enum err pac_groups_add_account(struct pac_groups *groups, struct arena *arena, const struct sid *domain,
                                 uint32_t primary_rid, struct bytes memberships) MUST_USE;
 
