@@ -49,16 +49,28 @@ static size_t trigram(const uint8_t *at)
     return value * 2654435761U >> 17 & (ZONE_TEXT_SIZE * 8 - 1);
 }
 
+/* Six bytes tell numbers apart, whose trigrams are soon all there. */
+static size_t sixgram(const uint8_t *at)
+{
+    return hash(0, bytes_of(at, 6)) & (ZONE_TEXT_SIZE * 8 - 1);
+}
+
 void zone_text_add(uint8_t text[ZONE_TEXT_SIZE], struct bytes folded)
 {
     for (size_t i = 0; i + 3 <= folded.size; i++)
         set_bit(text, trigram(folded.data + i));
+    for (size_t i = 0; i + 6 <= folded.size; i++)
+        set_bit(text, sixgram(folded.data + i));
 }
 
 bool zone_text_may(const uint8_t text[ZONE_TEXT_SIZE], struct bytes folded)
 {
     for (size_t i = 0; i + 3 <= folded.size; i++) {
         if (!has_bit(text, trigram(folded.data + i)))
+            return false;
+    }
+    for (size_t i = 0; i + 6 <= folded.size; i++) {
+        if (!has_bit(text, sixgram(folded.data + i)))
             return false;
     }
     return true;

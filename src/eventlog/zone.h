@@ -1,7 +1,7 @@
 /* zone: what 256 records in a row have in common, so that a search skips those that cannot hold what it looks for.
  *
  * A zone knows the time span of its records and has two Bloom filters: of the values that conditions compare whole, and of
- * the trigrams (three bytes in a row, folded) of all values. It can say yes wrongly, never no. */
+ * each three and each six bytes in a row, folded, of all values. It can say yes wrongly, never no. */
 #ifndef NTOKEND_EVENTLOG_ZONE_H
 #define NTOKEND_EVENTLOG_ZONE_H
 
