@@ -37,6 +37,17 @@ static void body_refuse(struct reader *reader, struct bytes body, const json_err
     reader->problem = problem;
 }
 
+/* Too many values are the caller's doing. The watch starts anew, so that there is memory to say so. */
+static void body_out_of_memory(struct reader *reader)
+{
+    read_out_of_memory(reader);
+    if (!json_memory_exceeded())
+        return;
+    json_memory_watch();
+    reader->problem = (struct problem){.kind = PROBLEM_TOO_LARGE,
+                                       .detail = "the body holds more values than one request may"};
+}
+
 json_t *read_body(struct reader *reader, struct bytes body)
 {
     json_error_t error;
@@ -47,7 +58,7 @@ json_t *read_body(struct reader *reader, struct bytes body)
     if (json_memory_failed()) {
         json_decref(value);
         value = NULL;
-        read_out_of_memory(reader);
+        body_out_of_memory(reader);
     } else if (value == NULL) {
         body_refuse(reader, body, &error);
     }

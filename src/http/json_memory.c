@@ -5,12 +5,17 @@
 
 static void *(*allocate_plain)(size_t size) = malloc;
 static _Thread_local bool failed;
+static _Thread_local bool exceeded;
+static _Thread_local size_t taken;
 
 static void *allocate_watched(size_t size)
 {
-    void *memory = allocate_plain(size);
+    exceeded = exceeded || size > JSON_MEMORY_MAX - taken;
+    void *memory = exceeded ? NULL : allocate_plain(size);
     if (memory == NULL)
         failed = true;
+    else
+        taken += size;
     return memory;
 }
 
@@ -28,9 +33,16 @@ void json_memory_use(void *(*allocate)(size_t size))
 void json_memory_watch(void)
 {
     failed = false;
+    exceeded = false;
+    taken = 0;
 }
 
 bool json_memory_failed(void)
 {
     return failed;
+}
+
+bool json_memory_exceeded(void)
+{
+    return exceeded;
 }

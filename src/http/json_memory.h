@@ -7,9 +7,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* All that jansson may take between two json_memory_watch, given back or not. Two bytes of a body, "[]", become an array of
+ * a hundred: without a bound one request of a few megabytes takes hundreds of them. */
+enum { JSON_MEMORY_MAX = 128 << 20 };
+
 /* Has an allocation failed on this thread since the last json_memory_watch? */
 void json_memory_watch(void);
 bool json_memory_failed(void);
+/* Was it for JSON_MEMORY_MAX that it failed? */
+bool json_memory_exceeded(void);
 
 /* From the start jansson takes its memory by malloc. A test may give it another function, while no other thread runs; what
  * that gives goes back with free. */

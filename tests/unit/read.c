@@ -155,6 +155,29 @@ static const struct {
     {DESCRIPTOR, "true", "/v", 0},
 };
 
+/* "[],[],…": fifty times its size in memory. Then a sound body is read as ever. */
+START_TEST(values_are_bounded)
+{
+    enum { SIZE = 4 << 20 };
+    static char body[SIZE + 1];
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    body[0] = '[';
+    for (size_t i = 1; i + 3 < SIZE; i += 3)
+        memcpy(body + i, "[],", 3);
+    memcpy(body + SIZE - 3, "[]]", 3);
+    struct reader reader = reader_of(&arena, NULL);
+    json_auto_t *value = read_body(&reader, bytes_of(body, SIZE));
+    ck_assert_ptr_null(value);
+    ck_assert(reader.failed);
+    ck_assert_int_eq(reader.problem.kind, PROBLEM_TOO_LARGE);
+    struct reader again = reader_of(&arena, NULL);
+    json_auto_t *small = read_body(&again, bytes_of_string("{\"a\": [1]}"));
+    ck_assert_ptr_nonnull(small);
+    ck_assert(!again.failed);
+}
+END_TEST
+
 START_TEST(value_row)
 {
     AUTO_ARENA arena;
@@ -222,6 +245,7 @@ int main(void)
     TCase *tests = tcase_create("read");
     tcase_add_loop_test(tests, broken_row, 0, (int)(sizeof broken / sizeof broken[0]));
     tcase_add_test(tests, depth_is_bounded);
+    tcase_add_test(tests, values_are_bounded);
     tcase_add_loop_test(tests, value_row, 0, (int)(sizeof values / sizeof values[0]));
     tcase_add_test(tests, what_is_absent_fails);
     tcase_add_test(tests, messages_are_cut_between_characters);
