@@ -123,7 +123,8 @@ static void judge(struct check *check, const struct pass *pass, uint32_t judged,
         object_tree_grant(tree, 0,
                           (check->need | (check->maximum ? check->request->mapping.all : 0)) &
                               ~(RIGHT_ACCESS_SYSTEM_SECURITY | RIGHT_MAXIMUM_ALLOWED));
-    for (size_t i = 0; i < tree->count; i++)
+    const size_t answered = check->request->result_list ? tree->count : 1;
+    for (size_t i = 0; i < answered; i++)
         tree->nodes[i].kept &= tree->nodes[i].granted | prior | ~judged;
     if (explain != NULL)
         explain_pass_done(explain, judged, tree->nodes);

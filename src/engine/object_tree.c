@@ -35,61 +35,51 @@ static const struct object_node *end_of(const struct object_tree *tree)
     return tree->nodes + tree->count;
 }
 
-/* Not for the root. */
-static struct object_node *parent_of(struct object_node *node)
-{
-    const unsigned level = node->level;
-    do
-        node--;
-    while (node->level >= level);
-    return node;
-}
+/* What the children of a node have in common, and what any of them has lost. */
+struct children {
+    uint32_t granted;
+    uint32_t denied;
+};
+static const struct children no_children = {.granted = UINT32_MAX};
 
-/* Grants to a node what of `mask` all its children have and it has not; returns that. */
-static uint32_t lift(const struct object_tree *tree, struct object_node *node, uint32_t mask)
+/* Bit by bit; [MS-ADTS] 5.1.3.3.3 lifts whole equal masks only, which is not what Windows does. */
+void object_tree_settle(const struct object_tree *tree)
 {
-    const unsigned level = node->level;
-    uint32_t common = mask & ~(node->granted | node->denied);
-    for (const struct object_node *below = node + 1; below != end_of(tree) && below->level > level; below++) {
-        if (below->level == level + 1)
-            common &= below->granted;
-        if (common == 0)
-            return 0;
+    struct children
+        at_level[LEVEL_MAX +
+                 2]; /* of the parent that comes next, on the way from the last node to the root */
+    for (size_t level = 0; level < LEVEL_MAX + 2; level++)
+        at_level[level] = no_children;
+    for (size_t i = tree->count; i > 0; i--) {
+        struct object_node *node = &tree->nodes[i - 1];
+        struct children *siblings = &at_level[node->level];
+        if (!object_tree_is_leaf(tree, node)) {
+            node->granted = siblings[1].granted;
+            node->denied = siblings[1].denied;
+            siblings[1] = no_children;
+        }
+        siblings->granted &= node->granted;
+        siblings->denied |= node->denied;
     }
-    node->granted |= common;
-    return common;
 }
 
 void object_tree_grant(const struct object_tree *tree, size_t index, uint32_t mask)
 {
-    struct object_node *node = &tree->nodes[index];
-    if ((mask & ~node->granted) == 0)
-        return;
-    const unsigned level = node->level;
-    struct object_node *below = node;
+    struct object_node *below = &tree->nodes[index];
+    const unsigned level = below->level;
     do {
         below->granted |= mask & ~below->denied;
         below++;
     } while (below != end_of(tree) && below->level > level);
-    /* bit by bit; [MS-ADTS] 5.1.3.3.3 lifts whole equal masks only, which is not what Windows does */
-    while (mask != 0 && node != tree->nodes) {
-        node = parent_of(node);
-        mask = lift(tree, node, mask);
-    }
 }
 
 void object_tree_deny(const struct object_tree *tree, size_t index, uint32_t mask)
 {
-    struct object_node *node = &tree->nodes[index];
-    const unsigned level = node->level;
-    const uint32_t fresh = mask & ~node->granted;
-    struct object_node *below = node;
+    struct object_node *below = &tree->nodes[index];
+    const unsigned level = below->level;
     do {
         below->denied |= mask & ~below->granted;
         below++;
     } while (below != end_of(tree) && below->level > level);
-    while (node != tree->nodes) {
-        node = parent_of(node);
-        node->denied |= fresh & ~node->granted;
-    }
+    object_tree_settle(tree);
 }

@@ -25,12 +25,12 @@ static inline bool matches_allow(const struct walk_matcher *matcher, unsigned ro
 }
 
 /* The node an ACE speaks of, or tree.count for none. Plain ACEs, and object ACEs without a GUID, speak of the whole. */
-static inline size_t target_of(const struct walk *walk, const struct ace *ace, bool deny)
+static inline size_t target_of(const struct walk *walk, const struct guid *object_type, bool deny)
 {
-    if (ace->object_type == NULL)
+    if (object_type == NULL)
         return 0;
     if (walk->tree->listed)
-        return object_tree_find(walk->tree, ace->object_type);
+        return object_tree_find(walk->tree, object_type);
     /* without a list a deny counts for the whole object and an allow not at all: reference 3.7, Q13 fail closed */
     return deny ? 0 : walk->tree->count;
 }
@@ -44,21 +44,17 @@ static enum explain_outcome condition_outcome(const struct walk *walk, struct by
     return truth == TRUTH_TRUE ? EXPLAIN_ACE_APPLIED : EXPLAIN_ACE_CONDITION_FALSE;
 }
 
-/* What else an ACE may ask for, when it is no plain one, and the node it is about. Apart from the loop over all ACEs, which
- * so reads no more of most of them than their SIDs. */
+/* What else callback and compound ACEs ask for. Apart from the loop over all ACEs, which so reads no more of most of them
+ * than their SIDs. */
 static __attribute__((noinline)) enum explain_outcome examine(const struct walk *walk, const uint8_t *raw,
-                                                              bool deny, size_t *ret_target)
+                                                              bool deny)
 {
     struct ace ace;
     ace_load(raw, &ace);
-    if (ace.server_sid != NULL && !matches_allow(walk->matcher, roles_of(walk, ace.server_sid)))
-        return EXPLAIN_ACE_SERVER_SID;
-    *ret_target = target_of(walk, &ace, deny);
-    if (*ret_target == walk->tree->count)
-        return EXPLAIN_ACE_OBJECT_TYPE;
-    if ((ace_class(ace.type) & ACE_CLASS_CALLBACK) != 0)
-        return condition_outcome(walk, ace.application_data, deny);
-    return EXPLAIN_ACE_APPLIED;
+    if (ace.server_sid != NULL)
+        return matches_allow(walk->matcher, roles_of(walk, ace.server_sid)) ? EXPLAIN_ACE_APPLIED
+                                                                            : EXPLAIN_ACE_SERVER_SID;
+    return condition_outcome(walk, ace.application_data, deny);
 }
 
 static inline bool has_effect(enum explain_outcome outcome)
@@ -71,9 +67,11 @@ static inline enum explain_outcome apply(const struct walk *walk, const struct a
 {
     const bool deny = (class & ACE_CLASS_DENY) != 0;
     enum explain_outcome outcome = EXPLAIN_ACE_APPLIED;
-    size_t target = 0;
-    if ((class & (ACE_CLASS_OBJECT | ACE_CLASS_CALLBACK | ACE_CLASS_COMPOUND)) != 0)
-        outcome = examine(walk, ace->raw.data, deny, &target);
+    const size_t target = target_of(walk, ace->object_type, deny);
+    if (target == walk->tree->count)
+        return EXPLAIN_ACE_OBJECT_TYPE;
+    if ((class & (ACE_CLASS_CALLBACK | ACE_CLASS_COMPOUND)) != 0)
+        outcome = examine(walk, ace->raw.data, deny);
     if (!has_effect(outcome))
         return outcome;
     const uint32_t mask = ace->mask & ~not_for_dacls;
@@ -84,13 +82,13 @@ static inline enum explain_outcome apply(const struct walk *walk, const struct a
     return outcome;
 }
 
-/* Whether later ACEs can still change the answer. What the root has, every node has: see object_tree.h. */
-static inline bool decided(const struct walk *walk, const struct explain_pass *explain)
+/* Whether later ACEs can still change the answer. `passed`: see object_tree_has. */
+static inline bool decided(const struct walk *walk, const struct explain_pass *explain, size_t *passed)
 {
     const struct object_node *root = &walk->tree->nodes[0];
     if (walk->to_the_end)
         return false;
-    if ((walk->wanted & ~root->granted) == 0)
+    if (object_tree_has(walk->tree, walk->wanted, passed))
         return true;
     if (walk->every_node || (walk->wanted & root->denied) == 0)
         return false;
@@ -121,14 +119,17 @@ static inline __attribute__((always_inline)) void walk_with(const struct walk *w
     const struct acl dacl = walk->descriptor->dacl;
     struct acl_iterator iterator = {0};
     struct ace ace;
-    bool done = decided(walk, explain);
+    size_t passed = 0;
+    bool done = decided(walk, explain, &passed);
     while (!done && acl_next(&dacl, &iterator, &ace)) {
         const unsigned class = class_of(&ace);
         enum explain_outcome outcome = class != 0 ? EXPLAIN_ACE_SID : EXPLAIN_ACE_NO_PART;
         if (class != 0 && names_the_asked(walk, &ace, class))
             outcome = apply(walk, &ace, class);
+        if (has_effect(outcome) && explain != NULL)
+            object_tree_settle(walk->tree);
         if (has_effect(outcome))
-            done = decided(walk, explain);
+            done = decided(walk, explain, &passed);
         if (explain != NULL)
             explain_ace(explain, iterator.index, outcome, walk->tree->nodes);
     }
@@ -145,6 +146,8 @@ void walk_dacl(const struct walk *walk)
         walk_explained(walk);
     else
         walk_with(walk, NULL);
+    if (walk->tree->listed)
+        object_tree_settle(walk->tree);
 }
 
 static bool names_owner_rights(const struct ace *ace)
