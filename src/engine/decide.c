@@ -116,11 +116,12 @@ static void judge(struct check *check, const struct pass *pass, uint32_t judged,
                               .every_node = check->request->result_list,
                               .wanted = check->need & ~prior,
                               .explain = explain};
-    object_tree_reset(tree);
+    if (pass != &ordinary) /* which finds nothing granted or denied yet */
+        object_tree_reset(tree);
     if (descriptor->dacl_state == ACL_THERE)
         walk_dacl(&walk);
     else if (pass != &package)
-        object_tree_grant(tree, 0,
+        object_tree_grant(tree, tree->nodes,
                           (check->need | (check->maximum ? check->request->mapping.all : 0)) &
                               ~(RIGHT_ACCESS_SYSTEM_SECURITY | RIGHT_MAXIMUM_ALLOWED));
     const size_t answered = check->request->result_list ? tree->count : 1;
@@ -250,6 +251,7 @@ static void deny_nodes(const struct access_request *request)
 {
     for (size_t i = 0; i < request->node_count; i++) {
         request->nodes[i].granted = 0;
+        request->nodes[i].denied = 0;
         request->nodes[i].allowed = false;
         request->nodes[i].kept = UINT32_MAX; /* by walks that have yet to come */
     }

@@ -21,13 +21,13 @@ void object_tree_reset(const struct object_tree *tree)
     }
 }
 
-size_t object_tree_find(const struct object_tree *tree, const struct guid *guid)
+struct object_node *object_tree_find(const struct object_tree *tree, const struct guid *guid)
 {
-    const struct object_node *node = tree->nodes;
+    struct object_node *node = tree->nodes;
     const struct object_node *end = node + tree->count;
     while (node != end && !guid_equal(&node->guid, guid))
         node++;
-    return (size_t)(node - tree->nodes);
+    return node != end ? node : NULL;
 }
 
 static const struct object_node *end_of(const struct object_tree *tree)
@@ -63,20 +63,20 @@ void object_tree_settle(const struct object_tree *tree)
     }
 }
 
-void object_tree_grant(const struct object_tree *tree, size_t index, uint32_t mask)
+void object_tree_grant(const struct object_tree *tree, struct object_node *node, uint32_t mask)
 {
-    struct object_node *below = &tree->nodes[index];
-    const unsigned level = below->level;
+    struct object_node *below = node;
+    const unsigned level = node->level;
     do {
         below->granted |= mask & ~below->denied;
         below++;
     } while (below != end_of(tree) && below->level > level);
 }
 
-void object_tree_deny(const struct object_tree *tree, size_t index, uint32_t mask)
+void object_tree_deny(const struct object_tree *tree, struct object_node *node, uint32_t mask)
 {
-    struct object_node *below = &tree->nodes[index];
-    const unsigned level = below->level;
+    struct object_node *below = node;
+    const unsigned level = node->level;
     do {
         below->denied |= mask & ~below->granted;
         below++;

@@ -21,12 +21,12 @@ struct object_tree {
 bool object_tree_valid(const struct object_node *nodes, size_t count);
 /* Nothing granted, nothing denied. */
 void object_tree_reset(const struct object_tree *tree);
-/* The first node with that GUID; tree->count when there is none. */
-size_t object_tree_find(const struct object_tree *tree, const struct guid *guid);
+/* The first node with that GUID; NULL when there is none. */
+struct object_node *object_tree_find(const struct object_tree *tree, const struct guid *guid);
 /* Grants what is not denied to the node and all below it. Nodes above are not up to date until the tree is settled. */
-void object_tree_grant(const struct object_tree *tree, size_t index, uint32_t mask);
+void object_tree_grant(const struct object_tree *tree, struct object_node *node, uint32_t mask);
 /* Denies what is not granted to the node and all below it, and so to all above it; settles the tree. */
-void object_tree_deny(const struct object_tree *tree, size_t index, uint32_t mask);
+void object_tree_deny(const struct object_tree *tree, struct object_node *node, uint32_t mask);
 /* Lifts what the leaves have to the nodes above. */
 void object_tree_settle(const struct object_tree *tree);
 

@@ -24,15 +24,16 @@ static inline bool matches_allow(const struct walk_matcher *matcher, unsigned ro
     return (roles & matcher->allow) != 0 && (roles & matcher->allow_not) == 0;
 }
 
-/* The node an ACE speaks of, or tree.count for none. Plain ACEs, and object ACEs without a GUID, speak of the whole. */
-static inline size_t target_of(const struct walk *walk, const struct guid *object_type, bool deny)
+/* The node an ACE speaks of, or NULL for none. Plain ACEs, and object ACEs without a GUID, speak of the whole. */
+static inline struct object_node *target_of(const struct walk *walk, const struct guid *object_type,
+                                            bool deny)
 {
     if (object_type == NULL)
-        return 0;
+        return walk->tree->nodes;
     if (walk->tree->listed)
         return object_tree_find(walk->tree, object_type);
     /* without a list a deny counts for the whole object and an allow not at all: reference 3.7, Q13 fail closed */
-    return deny ? 0 : walk->tree->count;
+    return deny ? walk->tree->nodes : NULL;
 }
 
 /* What the condition of an ACE lets become of it; a doubt denies. Reference 3.10. */
@@ -67,8 +68,8 @@ static inline enum explain_outcome apply(const struct walk *walk, const struct a
 {
     const bool deny = (class & ACE_CLASS_DENY) != 0;
     enum explain_outcome outcome = EXPLAIN_ACE_APPLIED;
-    const size_t target = target_of(walk, ace->object_type, deny);
-    if (target == walk->tree->count)
+    struct object_node *target = target_of(walk, ace->object_type, deny);
+    if (target == NULL)
         return EXPLAIN_ACE_OBJECT_TYPE;
     if ((class & (ACE_CLASS_CALLBACK | ACE_CLASS_COMPOUND)) != 0)
         outcome = examine(walk, ace->raw.data, deny);
