@@ -81,7 +81,7 @@ static const struct {
 
 START_TEST(row)
 {
-    json_t *body = json_pack("{s:s, s:s, s:s}", "securityDescriptor", rows[_i].object, "desiredAccess",
+    json_auto_t *body = json_pack("{s:s, s:s, s:s}", "securityDescriptor", rows[_i].object, "desiredAccess",
                              rows[_i].right, "objectType", "file");
     if (!rows[_i].as_caller)
         (void)json_object_set_new(body, "subject", described(rows[_i].department));
@@ -111,7 +111,7 @@ static void wait_for(const char *state)
 
 static void check_read(bool allowed)
 {
-    json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "securityDescriptor", OBJECT("eng"), "desiredAccess",
+    json_auto_t *body = json_pack("{s:s, s:s, s:s, s:o}", "securityDescriptor", OBJECT("eng"), "desiredAccess",
                              "FILE_READ_DATA", "objectType", "file", "subject", described("eng"));
     json_auto_t *expected = json_pack("{s:b}", "allowed", (int)allowed);
     AUTO_ANSWER answer;

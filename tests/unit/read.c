@@ -162,10 +162,11 @@ START_TEST(values_are_bounded)
     static char body[SIZE + 1];
     AUTO_ARENA arena;
     arena_init(&arena, 1 << 20);
+    memset(body, ' ', SIZE);
     body[0] = '[';
-    for (size_t i = 1; i + 3 < SIZE; i += 3)
-        memcpy(body + i, "[],", 3);
-    memcpy(body + SIZE - 3, "[]]", 3);
+    for (size_t i = 1; i + 4 < SIZE; i += 3)
+        memcpy(body + i, (const char[]){'[', ']', ','}, 3);
+    memcpy(body + SIZE - 3, (const char[]){'[', ']', ']'}, 3);
     struct reader reader = reader_of(&arena, NULL);
     json_auto_t *value = read_body(&reader, bytes_of(body, SIZE));
     ck_assert_ptr_null(value);
