@@ -82,6 +82,7 @@ static inline bool peers_condition(struct bytes application_data, const struct t
     const uint8_t *end = application_data.data + application_data.size;
     while (at != NULL && at < end && *at != 0 && top < stack + PEERS_STACK)
         at = peers_step(at, &top, token, find, where);
+    /* cppcheck-suppress uninitvar; a step that moved `top` filled the place below it */
     return at != NULL && top == stack + 1 && stack[0].number != 0;
 }
 

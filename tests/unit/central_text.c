@@ -145,6 +145,7 @@ static struct bytes many(const char *head, const char *format, unsigned count, c
     for (unsigned i = 0; i < count; i++) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        /* cppcheck-suppress wrongPrintfScanfArgNum; a format may leave the number out */
         (void)fprintf(out, format, i);
 #pragma GCC diagnostic pop
     }

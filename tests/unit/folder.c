@@ -34,7 +34,7 @@ static void make_and_die(char *ret_path, size_t size)
         folder_make(&folder);
         (void)snprintf(file, sizeof file, "%s/file", folder.path);
         FILE *made = fopen(file, "we");
-        bool told = made != NULL && write(ends[1], folder.path, sizeof folder.path) > 0;
+        bool told = made != NULL && fclose(made) == 0 && write(ends[1], folder.path, sizeof folder.path) > 0;
         (void)raise(told ? SIGKILL : SIGABRT);
     }
     int status = 0;
