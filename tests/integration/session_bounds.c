@@ -107,8 +107,8 @@ START_TEST(service_ends_well)
 }
 END_TEST
 
-#define BOB_ALONE     "GET /token O:SYG:SYD:(A;;CC;;;" FIXTURE_DOMAIN "-1105)"
-#define USERS_NO_MORE "GET /token/primary O:SYG:SYD:(D;;CC;;;DA)(A;;CC;;;DU)"
+static const char bob_alone[] = "GET /token O:SYG:SYD:(A;;CC;;;" FIXTURE_DOMAIN "-1105)";
+static const char users_no_more[] = "GET /token/primary O:SYG:SYD:(D;;CC;;;DA)(A;;CC;;;DU)";
 
 int main(void)
 {
@@ -121,9 +121,9 @@ int main(void)
                                           "--session-idle",
                                           "4",
                                           "--guard",
-                                          BOB_ALONE,
+                                          bob_alone,
                                           "--guard",
-                                          USERS_NO_MORE,
+                                          users_no_more,
                                           NULL};
     fixture_open(&fixture, "session_bounds", options);
     Suite *suite = suite_create("session_bounds");

@@ -12,9 +12,8 @@ struct event events_make(uint64_t number, struct events_text *text)
     (void)snprintf(text->sid, sizeof text->sid, "S-1-5-21-1-2-3-%u", (unsigned)(1000 + number % 97));
     (void)snprintf(text->object, sizeof text->object, "C:\\Shares\\Team%u\\Report%07llu.docx",
                    (unsigned)(number % 31), (unsigned long long)number);
-    (void)snprintf(text->handle, sizeof text->handle, "0x%llx", (unsigned long long)(number * 4));
-    (void)snprintf(text->session, sizeof text->session, "0x%llx",
-                   (unsigned long long)(0x10000 + number / 50));
+    (void)snprintf(text->handle, sizeof text->handle, "0x%llx", (unsigned long long)number * 4);
+    (void)snprintf(text->session, sizeof text->session, "0x%llx", 0x10000 + (unsigned long long)number / 50);
     struct event event = {
         .uuid = event_uuid_make(time_ns, random),
         .event_id = ids[number % 8],
