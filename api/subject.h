@@ -14,7 +14,7 @@ struct subject {
         *duplicate; /* the caller's with privileges enabled; NULL without enablePrivileges */
     struct token token;
     const struct central_policies *policies; /* in force while the subject lives */
-    bool adjusted; /* enablePrivileges was given */
+    bool adjusted;                           /* enablePrivileges was given */
     bool not_all_assigned;
 };
 

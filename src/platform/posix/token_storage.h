@@ -10,7 +10,7 @@
 struct token_storage {
     atomic_uint references;
     struct platform *platform; /* outlives the token */
-    struct arena arena; /* all that `view` of every duplicate and `details` point at */
+    struct arena arena;        /* all that `view` of every duplicate and `details` point at */
     struct token_details details;
 };
 
