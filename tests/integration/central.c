@@ -82,7 +82,7 @@ static const struct {
 START_TEST(row)
 {
     json_auto_t *body = json_pack("{s:s, s:s, s:s}", "securityDescriptor", rows[_i].object, "desiredAccess",
-                             rows[_i].right, "objectType", "file");
+                                  rows[_i].right, "objectType", "file");
     if (!rows[_i].as_caller)
         (void)json_object_set_new(body, "subject", described(rows[_i].department));
     AUTO_ANSWER answer;
@@ -111,8 +111,9 @@ static void wait_for(const char *state)
 
 static void check_read(bool allowed)
 {
-    json_auto_t *body = json_pack("{s:s, s:s, s:s, s:o}", "securityDescriptor", OBJECT("eng"), "desiredAccess",
-                             "FILE_READ_DATA", "objectType", "file", "subject", described("eng"));
+    json_auto_t *body =
+        json_pack("{s:s, s:s, s:s, s:o}", "securityDescriptor", OBJECT("eng"), "desiredAccess",
+                  "FILE_READ_DATA", "objectType", "file", "subject", described("eng"));
     json_auto_t *expected = json_pack("{s:b}", "allowed", (int)allowed);
     AUTO_ANSWER answer;
     fixture_post(&fixture, BOB, "/access-check", body, &answer);
