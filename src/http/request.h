@@ -3,7 +3,7 @@
 #define NTOKEND_HTTP_REQUEST_H
 
 #include "base/arena.h"
-#include "platform/token.h"
+#include "platform/audit.h"
 
 enum http_method {
     HTTP_GET,
@@ -41,6 +41,8 @@ struct request {
     enum caller_proof proof;
     const struct session_use *session; /* NULL without a session; `token` is then the session's */
     bool secure;                       /* came over TLS */
+    struct audit_source source;        /* the other end of the connection */
+    struct audit_trail trail; /* events that must be durable before the reply leaves: the server sees to it */
     struct service *service;
     char id[REQUEST_ID_MAX]; /* X-Request-Id of the client when it is sane, else our own; echoed and logged */
     void *transport;         /* http/server's own */

@@ -4,6 +4,14 @@
 #define NTOKEND_PLATFORM_PROCESS_H
 
 #include "engine/sddl.h"
+#include "eventlog/store.h"
+
+/* POSIX: the Security log; Windows has its own. */
+struct audit_settings {
+    struct event_store_settings store; /* url NULL: there is no log */
+    const char *subcategories;         /* audit.csv; NULL: [Event Audit] of the policy, or everything */
+    bool privilege;                    /* the service holds SeAuditPrivilege */
+};
 
 /* Strings are borrowed from the configuration and outlive the platform; NULL where the operator gave none. */
 struct platform_settings {
@@ -18,6 +26,7 @@ struct platform_settings {
     const char *machine_sid;      /* the local account domain: LA, LG; never accepted from a PAC */
     const char *forest_sid;       /* forest root domain: EA, SA …; NULL: domain_sid */
     bool local_accounts;          /* POSIX: map principals whose ticket has no PAC to NSS accounts */
+    struct audit_settings audit;
 };
 
 struct platform;
