@@ -1,6 +1,5 @@
 #include "platform/posix/policy.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { DOMAIN_MEMBERS_MAX = 8, ADMINISTRATOR_RID = 500 };
@@ -16,9 +15,8 @@ struct domain_member {
 };
 
 struct policy {
-    atomic_uint references;
-    struct arena arena;
-    struct account *accounts; /* by SID, none twice */
+    struct watched_object object; /* first: see policy_of */
+    struct account *accounts;     /* by SID, none twice */
     size_t account_count;
     struct template_member *members; /* by member */
     size_t member_count;
@@ -174,7 +172,7 @@ static void merge_accounts(struct policy *policy)
 
 static enum err load_rights(struct policy *policy, const struct template *template)
 {
-    struct arena *arena = &policy->arena;
+    struct arena *arena = &policy->object.arena;
     policy->accounts =
         arena_alloc_array(arena, HOLDER_COUNT + template->holder_count, sizeof *policy->accounts);
     if (policy->accounts == NULL)
@@ -216,7 +214,8 @@ static enum err load_default_member(struct policy *policy, const struct template
                                     const struct sid *machine, size_t row)
 {
     uint32_t rid = default_members[row].machine_rid;
-    const struct sid *group = keep_rid(&policy->arena, SID_BUILTIN, default_members[row].group);
+    struct arena *arena = &policy->object.arena;
+    const struct sid *group = keep_rid(arena, SID_BUILTIN, default_members[row].group);
     if (group == NULL)
         return ERR_NO_MEMORY;
     if (is_replaced(template, group) && rid != ADMINISTRATOR_RID)
@@ -228,8 +227,8 @@ static enum err load_default_member(struct policy *policy, const struct template
     }
     if (rid != 0 && machine == NULL)
         return ERR_NONE;
-    const struct sid *member = rid != 0 ? keep_rid(&policy->arena, machine, rid)
-                                        : keep_text(&policy->arena, default_members[row].sid);
+    const struct sid *member =
+        rid != 0 ? keep_rid(arena, machine, rid) : keep_text(arena, default_members[row].sid);
     if (member == NULL)
         return ERR_NO_MEMORY;
     put_member(policy, group, member);
@@ -244,7 +243,7 @@ static bool is_local_group(const struct sid *group, const struct sid *machine)
 static enum err load_members(struct policy *policy, const struct template *template,
                              const struct sid *machine, size_t *ret_ignored)
 {
-    struct arena *arena = &policy->arena;
+    struct arena *arena = &policy->object.arena;
     size_t ignored = 0;
     policy->members =
         arena_alloc_array(arena, DEFAULT_MEMBER_COUNT + template->member_count, sizeof *policy->members);
@@ -275,11 +274,9 @@ enum err policy_new(const struct template *template, const struct sid *machine, 
                     size_t *ret_ignored)
 {
     static const struct template nothing = {0};
-    struct policy *policy = calloc(1, sizeof *policy);
+    struct policy *policy = watched_object_new(sizeof *policy, TEMPLATE_MEMORY_MAX);
     if (policy == NULL)
         return ERR_NO_MEMORY;
-    atomic_init(&policy->references, 1);
-    arena_init(&policy->arena, TEMPLATE_MEMORY_MAX);
     enum err err = load_rights(policy, template != NULL ? template : &nothing);
     if (err == ERR_NONE)
         err = load_members(policy, template != NULL ? template : &nothing, machine, ret_ignored);
@@ -291,18 +288,19 @@ enum err policy_new(const struct template *template, const struct sid *machine, 
     return ERR_NONE;
 }
 
-struct policy *policy_acquire(struct policy *policy)
+struct policy *policy_of(struct watched_object *object)
 {
-    (void)atomic_fetch_add_explicit(&policy->references, 1, memory_order_relaxed);
-    return policy;
+    return (struct policy *)(void *)object;
+}
+
+struct watched_object *policy_object(struct policy *policy)
+{
+    return (struct watched_object *)(void *)policy;
 }
 
 void policy_release(struct policy *policy)
 {
-    if (policy == NULL || atomic_fetch_sub_explicit(&policy->references, 1, memory_order_acq_rel) != 1)
-        return;
-    arena_done(&policy->arena);
-    free(policy);
+    watched_object_release(policy_object(policy));
 }
 
 right_set policy_rights(const struct policy *policy, const struct sid *sid)

@@ -4,6 +4,7 @@
 #define NTOKEND_PLATFORM_POSIX_POLICY_H
 
 #include "platform/posix/template.h"
+#include "platform/posix/watched_file.h"
 
 struct policy;
 
@@ -12,7 +13,9 @@ struct policy;
  * says how many members that left out. ERR_NO_MEMORY. */
 enum err policy_new(const struct template *template, const struct sid *machine, struct policy **ret,
                     size_t *ret_ignored) MUST_USE;
-struct policy *policy_acquire(struct policy *policy);
+/* The policy as a watched file shares it, and back; NULL is NULL. */
+struct watched_object *policy_object(struct policy *policy);
+struct policy *policy_of(struct watched_object *object);
 void policy_release(struct policy *policy);
 
 /* Privileges and logon rights assigned to this SID itself. */

@@ -133,9 +133,10 @@ static enum err start(struct platform *platform)
     if (err == ERR_NONE)
         err = open_replay_cache(platform);
     if (err == ERR_NONE)
-        err = policy_file_init(&platform->policy, platform->settings.policy, &platform->accounts);
+        err = watched_file_init(&platform->policy, &policy_file_kind, platform->settings.policy,
+                                &platform->accounts);
     if (err == ERR_NONE)
-        err = central_file_init(&platform->central, platform->settings.central_policies,
+        err = watched_file_init(&platform->central, &central_file_kind, platform->settings.central_policies,
                                 &platform->accounts.domains);
     if (err == ERR_NONE)
         err = keytab_init(&platform->keytab, platform->settings.keytab);
@@ -170,8 +171,8 @@ void platform_stop(struct platform *platform)
     if (platform == NULL)
         return;
     keytab_done(&platform->keytab);
-    policy_file_done(&platform->policy);
-    central_file_done(&platform->central);
+    watched_file_done(&platform->policy);
+    watched_file_done(&platform->central);
     free(atomic_load_explicit(&platform->learned_domain_name, memory_order_relaxed));
     free(platform->replay_cache);
     free(platform->default_realm);
@@ -181,8 +182,8 @@ void platform_stop(struct platform *platform)
 void platform_reload(struct platform *platform, bool force)
 {
     keytab_reload(&platform->keytab, force);
-    policy_file_reload(&platform->policy, force);
-    central_file_reload(&platform->central, force);
+    watched_file_reload(&platform->policy, force);
+    watched_file_reload(&platform->central, force);
 }
 
 /* A stale keytab does not make the service unready: anybody can send a ticket that names a key version nobody has. */
@@ -193,8 +194,8 @@ void platform_health(struct platform *platform, struct platform_health *ret)
     bool stale = ready && atomic_load_explicit(&platform->keytab.stale, memory_order_relaxed);
     *ret = (struct platform_health){.ready = ready,
                                     .keys = stale ? "stale" : keys,
-                                    .policy = policy_file_state(&platform->policy),
-                                    .central_policies = central_file_state(&platform->central)};
+                                    .policy = watched_file_state(&platform->policy),
+                                    .central_policies = watched_file_state(&platform->central)};
 }
 
 const struct sddl_domains *platform_domains(const struct platform *platform)

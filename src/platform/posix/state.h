@@ -1,4 +1,4 @@
-/* state: what is inside a struct platform; for process.c, policy_file.c and token.c alone. */
+/* state: what is inside a struct platform; for access.c, process.c and token.c alone. */
 #ifndef NTOKEND_PLATFORM_POSIX_STATE_H
 #define NTOKEND_PLATFORM_POSIX_STATE_H
 
@@ -23,8 +23,8 @@ struct platform {
     char *replay_cache;
     char *default_realm; /* NULL when there is none */
     struct keytab keytab;
-    struct policy_file policy;
-    struct central_file central;
+    struct watched_file policy;
+    struct watched_file central;
 };
 
 #endif

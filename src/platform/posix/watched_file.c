@@ -1,0 +1,123 @@
+#include "platform/posix/watched_file.h"
+
+#include "base/log.h"
+
+#include <stdlib.h>
+
+static const char state_ok[] = "ok";
+static const char state_stale[] = "stale";
+
+void *watched_object_new(size_t size, size_t arena_limit)
+{
+    struct watched_object *object = calloc(1, size);
+    if (object == NULL)
+        return NULL;
+    atomic_init(&object->references, 1);
+    arena_init(&object->arena, arena_limit);
+    return object;
+}
+
+void watched_object_release(struct watched_object *object)
+{
+    if (object == NULL || atomic_fetch_sub_explicit(&object->references, 1, memory_order_acq_rel) != 1)
+        return;
+    arena_done(&object->arena);
+    free(object);
+}
+
+static void log_refusal(const struct watched_file *file, enum err err, const struct watched_problem *problem)
+{
+    if (problem->text != NULL)
+        LOG(LOG_LEVEL_ERROR, file->kind->refused, LOG_STRING("file", file->path),
+            LOG_NUMBER("line", problem->line), LOG_STRING("problem", problem->text),
+            LOG_STRING("name", problem->name), LOG_NUMBER("character", problem->character),
+            LOG_STRING("remedy", file->kind->remedy));
+    else
+        LOG(LOG_LEVEL_ERROR, file->kind->unusable, LOG_STRING("file", file->path),
+            LOG_STRING("error", err_text(err)), LOG_STRING("remedy", file->kind->remedy));
+}
+
+static enum err read_text(const struct watched_file *file, struct arena *scratch, struct watched_object **ret,
+                          struct watched_problem *ret_problem)
+{
+    struct bytes text = {0};
+    if (file->path == NULL)
+        return file->kind->parse_nothing != NULL ? file->kind->parse_nothing(file, ret) : ERR_NONE;
+    enum err err = file_read(scratch, file->path, file->kind->size_max, &text);
+    return err == ERR_NONE ? file->kind->parse(file, text, scratch, ret, ret_problem) : err;
+}
+
+static enum err read_object(const struct watched_file *file, struct watched_object **ret)
+{
+    AUTO_ARENA scratch;
+    struct watched_problem problem = {0};
+    arena_init(&scratch, file->kind->scratch_max);
+    enum err err = read_text(file, &scratch, ret, &problem);
+    if (err != ERR_NONE)
+        log_refusal(file, err, &problem);
+    else if (*ret != NULL)
+        LOG(LOG_LEVEL_INFO, file->kind->loaded, LOG_STRING("file", file->path));
+    return err;
+}
+
+enum err watched_file_init(struct watched_file *file, const struct watched_kind *kind, const char *path,
+                           const void *context)
+{
+    *file = (struct watched_file){
+        .kind = kind, .path = path, .context = context, .state = path != NULL ? state_ok : kind->no_file};
+    if (path != NULL)
+        file->stamp = file_look(path);
+    enum err err = read_object(file, &file->object);
+    if (err != ERR_NONE)
+        return err;
+    (void)pthread_mutex_init(&file->lock, NULL);
+    file->ready = true;
+    return ERR_NONE;
+}
+
+void watched_file_done(struct watched_file *file)
+{
+    if (!file->ready)
+        return;
+    watched_object_release(file->object);
+    file->object = NULL;
+    file->ready = false;
+    (void)pthread_mutex_destroy(&file->lock);
+}
+
+void watched_file_reload(struct watched_file *file, bool force)
+{
+    if (file->path == NULL)
+        return;
+    struct file_stamp stamp = file_look(file->path);
+    if (!force && file_stamp_equal(&stamp, &file->stamp))
+        return;
+    struct watched_object *fresh = NULL;
+    file->stamp = stamp; /* taken before reading: a change meanwhile is seen the next time */
+    enum err err = read_object(file, &fresh);
+    (void)pthread_mutex_lock(&file->lock);
+    struct watched_object *old = err == ERR_NONE ? file->object : NULL;
+    if (err == ERR_NONE)
+        file->object = fresh;
+    file->state = err == ERR_NONE ? state_ok : state_stale;
+    (void)pthread_mutex_unlock(&file->lock);
+    watched_object_release(old);
+}
+
+struct watched_object *watched_file_acquire(struct watched_file *file)
+{
+    (void)pthread_mutex_lock(&file->lock);
+    struct watched_object *object = file->object;
+    if (object != NULL)
+        (void)atomic_fetch_add_explicit(&object->references, 1, memory_order_relaxed);
+    (void)pthread_mutex_unlock(&file->lock);
+    return object;
+}
+
+const char *watched_file_state(struct watched_file *file)
+{
+    (void)pthread_mutex_lock(&file->lock);
+    const char *state = file->state;
+    (void)pthread_mutex_unlock(&file->lock);
+    return state;
+}
