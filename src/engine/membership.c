@@ -1,20 +1,24 @@
 #include "engine/membership.h"
 
 struct builder {
-    struct membership *set;
-    struct membership_slot *slots; /* those of the set, to write to */
+    const struct membership *set;
+    uint32_t *slots; /* those of the set, to write to */
+    const struct sid **sids;
+    uint32_t count;
 };
 
-static void add(const struct builder *builder, const struct sid *sid, unsigned roles)
+static void add(struct builder *builder, const struct sid *sid, unsigned roles)
 {
     if (sid == NULL || roles == 0)
         return;
-    uint64_t hash = sid_hash(sid, builder->set->key);
-    struct membership_slot *slot =
-        &builder->slots[membership_slot_of(builder->set, sid, hash) - builder->set->slots];
-    slot->sid = sid;
-    slot->tag = (uint32_t)(hash >> 32);
-    slot->roles |= roles;
+    const uint64_t hash = sid_hash(sid, builder->set->key);
+    uint32_t *slot = &builder->slots[membership_slot_of(builder->set, sid, hash) - builder->set->slots];
+    uint32_t value = *slot;
+    if (value == 0) {
+        value = (uint32_t)(hash >> 32 >> MEMBERSHIP_TAG_SHIFT << MEMBERSHIP_TAG_SHIFT) | builder->count;
+        builder->sids[builder->count++] = sid;
+    }
+    *slot = value | (uint32_t)roles << MEMBERSHIP_ROLES_SHIFT;
 }
 
 /* A group that is neither enabled nor deny-only matches nothing, not even a deny. Reference 3.3. */
@@ -25,8 +29,7 @@ static unsigned roles_of_group(uint32_t attributes, unsigned allow, unsigned den
     return (attributes & SE_GROUP_ENABLED) != 0 ? allow | deny : 0;
 }
 
-static void add_groups(const struct builder *builder, const struct sid_list *groups, unsigned allow,
-                       unsigned deny)
+static void add_groups(struct builder *builder, const struct sid_list *groups, unsigned allow, unsigned deny)
 {
     for (size_t i = 0; i < groups->count; i++)
         add(builder, groups->items[i].sid, roles_of_group(groups->items[i].attributes, allow, deny));
@@ -39,7 +42,7 @@ static bool is_capability(const struct sid *sid)
 }
 
 /* Reference 3.9: what else a token lists as a capability is none. */
-static void add_capabilities(const struct builder *builder, const struct sid_list *capabilities)
+static void add_capabilities(struct builder *builder, const struct sid_list *capabilities)
 {
     for (size_t i = 0; i < capabilities->count; i++) {
         const struct sid_and_attributes *item = &capabilities->items[i];
@@ -49,7 +52,7 @@ static void add_capabilities(const struct builder *builder, const struct sid_lis
 }
 
 /* Reference 3.9 */
-static void add_package(const struct builder *builder, const struct token *token)
+static void add_package(struct builder *builder, const struct token *token)
 {
     if (token->package == NULL)
         return;
@@ -60,33 +63,43 @@ static void add_package(const struct builder *builder, const struct token *token
     add_capabilities(builder, &token->capabilities);
 }
 
-/* A power of two that leaves at least half of the slots free; 0 when there are too many SIDs for any memory. */
-static size_t slots_needed(const struct token *token)
+/* How many SIDs may get into the index; 0 when there are more than it can number. */
+static size_t sids_of(const struct token *token)
 {
-    const size_t most = UINT32_MAX / 8;
     const size_t counts[] = {token->groups.count, token->restricting_sids.count, token->device_groups.count,
                              token->capabilities.count};
     size_t sids = 3; /* the user, the package, all packages */
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        if (counts[i] > most - sids)
+        if (counts[i] > MEMBERSHIP_SIDS_MAX - sids)
             return 0;
         sids += counts[i];
     }
+    return sids;
+}
+
+/* A power of two that leaves at least half of the slots free. */
+static size_t slots_for(size_t sids)
+{
     size_t slots = 8;
     while (slots < 2 * sids)
         slots *= 2;
     return slots;
 }
 
-enum err token_index(struct token *token, struct arena *arena, const uint64_t key[2])
+size_t token_index_size(const struct token *token)
 {
-    size_t count = slots_needed(token);
-    struct membership_slot *slots =
-        count != 0 ? arena_alloc_array(arena, count, sizeof(struct membership_slot)) : NULL;
-    if (slots == NULL)
-        return ERR_NO_MEMORY;
-    struct membership set = {.key = {key[0], key[1]}, .slots = slots, .mask = (uint32_t)(count - 1)};
-    struct builder builder = {.set = &set, .slots = slots};
+    size_t sids = sids_of(token);
+    return sids == 0 ? 0 : sids * sizeof(const struct sid *) + slots_for(sids) * sizeof(uint32_t);
+}
+
+void token_index_at(struct token *token, void *memory, const uint64_t key[2])
+{
+    size_t count = sids_of(token);
+    const struct sid **sids = memory;
+    uint32_t *slots = (uint32_t *)(void *)(sids + count);
+    struct membership set = {
+        .key = {key[0], key[1]}, .sids = sids, .slots = slots, .mask = (uint32_t)(slots_for(count) - 1)};
+    struct builder builder = {.set = &set, .slots = slots, .sids = sids};
     add(&builder, token->user, MEMBER_DENY | (token->user_deny_only ? 0 : MEMBER_ALLOW));
     add_groups(&builder, &token->groups, MEMBER_ALLOW, MEMBER_DENY);
     for (size_t i = 0; i < token->restricting_sids.count; i++)
@@ -94,5 +107,14 @@ enum err token_index(struct token *token, struct arena *arena, const uint64_t ke
     add_groups(&builder, &token->device_groups, MEMBER_DEVICE_ALLOW, MEMBER_DEVICE_DENY);
     add_package(&builder, token);
     token->membership = set;
+}
+
+enum err token_index(struct token *token, struct arena *arena, const uint64_t key[2])
+{
+    size_t size = token_index_size(token);
+    void *memory = size != 0 ? arena_alloc(arena, size) : NULL;
+    if (memory == NULL)
+        return ERR_NO_MEMORY;
+    token_index_at(token, memory, key);
     return ERR_NONE;
 }

@@ -15,23 +15,25 @@ enum {
     MEMBER_DEVICE_DENY = 32,
 };
 
-/* Open addressing: a slot is free while it has no SID. The tag is the half of the hash that does not choose the place,
- * so that a SID is read only when it is almost surely the right one. */
-struct membership_slot {
-    const struct sid *sid;
-    uint32_t tag;
-    uint32_t roles;
+/* Open addressing in words of 32 bits, so that the index of a hundred groups is a few cache lines; a slot is free while it is 0,
+ * since whoever has no role is not in it. The tag is of the half of the hash that does not choose the place, so that a SID is
+ * read only when it is almost surely the right one. */
+enum {
+    MEMBERSHIP_SIDS_MAX = 1 << 16, /* lowest 16 bits: which of membership.sids */
+    MEMBERSHIP_ROLES_SHIFT = 16,   /* then 6 bits: MEMBER_… */
+    MEMBERSHIP_TAG_SHIFT = 22,     /* then 10 bits: the highest ones of the hash */
 };
 
 /* The slot that holds `sid`, or the free one where it belongs. At least half of the slots are free, so there is one. */
-static inline const struct membership_slot *membership_slot_of(const struct membership *set,
-                                                               const struct sid *sid, uint64_t hash)
+static inline const uint32_t *membership_slot_of(const struct membership *set, const struct sid *sid,
+                                                 uint64_t hash)
 {
     const uint32_t tag = (uint32_t)(hash >> 32);
     uint32_t place = (uint32_t)hash & set->mask;
     for (;; place = (place + 1) & set->mask) {
-        const struct membership_slot *slot = &set->slots[place];
-        if (slot->sid == NULL || (slot->tag == tag && sid_equal(slot->sid, sid)))
+        const uint32_t *slot = &set->slots[place];
+        if (*slot == 0 || ((*slot ^ tag) >> MEMBERSHIP_TAG_SHIFT == 0 &&
+                           sid_equal(set->sids[*slot % MEMBERSHIP_SIDS_MAX], sid)))
             return slot;
     }
 }
@@ -43,7 +45,7 @@ static inline unsigned membership_of(const struct token *token, const struct sid
     const struct membership *set = &token->membership;
     if (set->slots == NULL)
         return 0;
-    return membership_slot_of(set, sid, sid_hash(sid, set->key))->roles;
+    return *membership_slot_of(set, sid, sid_hash(sid, set->key)) >> MEMBERSHIP_ROLES_SHIFT & 63;
 }
 
 #endif

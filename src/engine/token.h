@@ -50,10 +50,10 @@ struct sid_list {
 };
 
 /* What membership.c makes once per token: a keyed hash of every SID to the roles it has in the token. */
-struct membership_slot;
 struct membership {
     uint64_t key[2];
-    const struct membership_slot *slots;
+    const struct sid *const *sids;
+    const uint32_t *slots;
     uint32_t mask; /* slot count - 1 */
 };
 
@@ -82,7 +82,12 @@ struct token {
 };
 
 /* Builds token->membership in the arena from all SID lists above; call it once when they are final and before any check.
- * `key` is 128 random bits of this process, so that hostile SIDs cannot be made to collide. ERR_NO_MEMORY. */
+ * `key` is 128 random bits of this process, so that hostile SIDs cannot be made to collide. ERR_NO_MEMORY, also for more than
+ * some 65,000 SIDs, which an index cannot number. */
 enum err token_index(struct token *token, struct arena *arena, const uint64_t key[2]) MUST_USE;
+/* The same in memory of the caller's: token_index_size(token) bytes, zeroed and aligned for a pointer. That size is 0 for too
+ * many SIDs. */
+size_t token_index_size(const struct token *token);
+void token_index_at(struct token *token, void *memory, const uint64_t key[2]);
 
 #endif

@@ -86,6 +86,27 @@ START_TEST(finds_all_of_many)
 }
 END_TEST
 
+/* The user and what a package brings have their places in an index that is full. */
+START_TEST(an_index_has_an_end)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 100000000);
+    const size_t most = MEMBERSHIP_SIDS_MAX - 3;
+    struct token token = {.user = SID_LOCAL_SYSTEM,
+                          .groups = make_groups(&arena, most + 1),
+                          .package = SID_NETWORK /* any will do */};
+    ck_assert_int_eq(token_index(&token, &arena, keys[1]), ERR_NO_MEMORY);
+    ck_assert_uint_eq(token_index_size(&token), 0);
+    token.groups.count = most;
+    ck_assert_int_eq(token_index(&token, &arena, keys[1]), ERR_NONE);
+    ck_assert_uint_eq(membership_of(&token, token.user), MEMBER_ALLOW | MEMBER_DENY);
+    ck_assert_uint_eq(membership_of(&token, SID_ALL_APP_PACKAGES), MEMBER_PACKAGE);
+    for (size_t i = 0; i < most; i++)
+        ck_assert_uint_eq(membership_of(&token, token.groups.items[i].sid), MEMBER_ALLOW | MEMBER_DENY);
+    ck_assert_uint_eq(membership_of(&token, token.groups.items[most].sid), 0);
+}
+END_TEST
+
 START_TEST(no_memory_leaves_the_token_without_an_index)
 {
     AUTO_ARENA arena;
@@ -107,6 +128,7 @@ int main(void)
     TCase *tests = tcase_create("membership");
     tcase_add_loop_test(tests, role_row, 0, (int)(sizeof role_rows / sizeof role_rows[0]));
     tcase_add_loop_test(tests, finds_all_of_many, 0, (int)(sizeof keys / sizeof keys[0]));
+    tcase_add_test(tests, an_index_has_an_end);
     tcase_add_test(tests, no_memory_leaves_the_token_without_an_index);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
