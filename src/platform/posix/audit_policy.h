@@ -35,4 +35,13 @@ extern const struct audit_policy audit_policy_standard;
 
 bool audit_policy_on(const struct audit_policy *policy, enum audit_subcategory subcategory, bool success);
 
+/* All of a policy in one number, so that threads read it without a lock while it is replaced. */
+uint64_t audit_policy_pack(const struct audit_policy *policy);
+void audit_policy_unpack(uint64_t packed, struct audit_policy *ret);
+
+struct platform;
+
+/* The policy in force: the standard, changed by the template and then by audit.csv. */
+void platform_audit_policy(const struct platform *platform, struct audit_policy *ret);
+
 #endif

@@ -122,6 +122,18 @@ static enum err draw_random(struct platform *platform)
     return err;
 }
 
+/* After each reading of a file that has a say in it. */
+static void settle_audit_policy(struct platform *platform)
+{
+    atomic_store_explicit(&platform->audit_policy, audit_policy_pack(&audit_policy_standard),
+                          memory_order_relaxed);
+}
+
+void platform_audit_policy(const struct platform *platform, struct audit_policy *ret)
+{
+    audit_policy_unpack(atomic_load_explicit(&platform->audit_policy, memory_order_relaxed), ret);
+}
+
 static enum err start(struct platform *platform)
 {
     platform->accounts.domain_name = platform->settings.domain_name;
@@ -142,6 +154,7 @@ static enum err start(struct platform *platform)
         err = keytab_init(&platform->keytab, platform->settings.keytab);
     if (err != ERR_NONE)
         return err == ERR_NOT_FOUND ? ERR_IO : err;
+    settle_audit_policy(platform);
     read_default_realm(platform);
     /* CVE-2020-25717 and -25719: in an Active Directory somebody may make an account of any name, and ask for no PAC. */
     if (platform->settings.local_accounts && platform->accounts.domains.domain != NULL)
@@ -184,6 +197,7 @@ void platform_reload(struct platform *platform, bool force)
     keytab_reload(&platform->keytab, force);
     watched_file_reload(&platform->policy, force);
     watched_file_reload(&platform->central, force);
+    settle_audit_policy(platform);
 }
 
 /* A stale keytab does not make the service unready: anybody can send a ticket that names a key version nobody has. */

@@ -3,6 +3,7 @@
 #define NTOKEND_PLATFORM_POSIX_STATE_H
 
 #include "platform/posix/accounts.h"
+#include "platform/posix/audit_policy.h"
 #include "platform/posix/central_file.h"
 #include "platform/posix/keytab.h"
 #include "platform/posix/policy_file.h"
@@ -25,6 +26,7 @@ struct platform {
     struct keytab keytab;
     struct watched_file policy;
     struct watched_file central;
+    atomic_uint_least64_t audit_policy; /* audit_policy_pack: what the policies above amount to */
 };
 
 #endif
