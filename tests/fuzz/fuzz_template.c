@@ -44,11 +44,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA arena;
     struct template template = {0};
-    struct template_notes notes;
+    struct notes notes;
     const struct template_names names = {.find = find_name};
     arena_init(&arena, TEMPLATE_MEMORY_MAX);
     enum err err = template_parse(&arena, bytes_of(data, size), &names, &template, &notes);
-    FUZZ_ASSERT(notes.count <= TEMPLATE_NOTES_MAX);
+    FUZZ_ASSERT(notes.count <= NOTES_MAX);
     FUZZ_ASSERT(err != ERR_NO_MEMORY || size > 1 << 20);
     if (err == ERR_MALFORMED)
         FUZZ_ASSERT(notes.count > 0 && notes.items[notes.count - 1].refused);

@@ -15,7 +15,7 @@ struct policy *logon_policy(struct arena *arena, const char *text)
 {
     struct policy *policy = NULL;
     struct template template = {0};
-    struct template_notes notes;
+    struct notes notes;
     const struct template_names names = {.find = find_nobody};
     size_t ignored = 0;
     enum err err = ERR_NONE;

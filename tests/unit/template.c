@@ -101,7 +101,7 @@ static const struct {
 static void check_good(struct arena *arena, struct bytes file, int row)
 {
     struct template template = {0};
-    struct template_notes notes;
+    struct notes notes;
     ck_assert_int_eq(template_parse(arena, file, &names, &template, &notes), ERR_NONE);
     ck_assert(((template.listed & right_bit(good_rows[row].right)) != 0) == good_rows[row].listed);
     ck_assert_str_eq(holders_of(arena, &template, good_rows[row].right), good_rows[row].holders);
@@ -184,13 +184,13 @@ START_TEST(bad_row)
     AUTO_ARENA arena;
     arena_init(&arena, 1 << 20);
     struct template template = {.holder_count = 77};
-    struct template_notes notes;
+    struct notes notes;
     size_t size = bad_rows[_i].size != 0 ? bad_rows[_i].size : strlen(bad_rows[_i].text);
     ck_assert_int_eq(template_parse(&arena, bytes_of(bad_rows[_i].text, size), &names, &template, &notes),
                      ERR_MALFORMED);
     ck_assert_uint_eq(template.holder_count, 77);
     ck_assert_uint_ge(notes.count, 1);
-    const struct template_note *last = &notes.items[notes.count - 1];
+    const struct note *last = &notes.items[notes.count - 1];
     ck_assert(last->refused);
     ck_assert_ptr_nonnull(last->text);
     ck_assert_uint_eq(last->line, bad_rows[_i].line);
@@ -239,15 +239,15 @@ START_TEST(large_row)
     arena_init(&text, 1 << 24);
     arena_init(&arena, TEMPLATE_MEMORY_MAX);
     struct template template = {0};
-    struct template_notes notes;
+    struct notes notes;
     struct bytes file =
         repeat(&text, large_rows[_i].head, large_rows[_i].text, large_rows[_i].times, large_rows[_i].tail);
     ck_assert_int_eq(template_parse(&arena, file, &names, &template, &notes), large_rows[_i].err);
     /* however many notes there are, the one that refuses is among them */
     if (large_rows[_i].err == ERR_MALFORMED) {
-        ck_assert_uint_eq(notes.count, TEMPLATE_NOTES_MAX);
-        ck_assert_uint_eq(notes.left_out, 5000 - (TEMPLATE_NOTES_MAX - 1));
-        ck_assert(notes.items[TEMPLATE_NOTES_MAX - 1].refused);
+        ck_assert_uint_eq(notes.count, NOTES_MAX);
+        ck_assert_uint_eq(notes.left_out, 5000 - (NOTES_MAX - 1));
+        ck_assert(notes.items[NOTES_MAX - 1].refused);
     }
 }
 END_TEST
@@ -260,7 +260,7 @@ START_TEST(no_memory)
         AUTO_ARENA arena;
         arena_init(&arena, limit);
         struct template template = {0};
-        struct template_notes notes;
+        struct notes notes;
         err = template_parse(&arena, bytes_of_string(text), &names, &template, &notes);
         ck_assert(err == ERR_NONE || err == ERR_NO_MEMORY);
         ck_assert_uint_lt(limit, 1 << 16);

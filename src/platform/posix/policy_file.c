@@ -7,24 +7,6 @@ static enum err find_name(const void *context, struct bytes name, struct sid_buf
     return accounts_find(context, name, ret);
 }
 
-/* The note that refuses is the problem; the others are for the log at once. */
-static void tell_notes(const char *path, const struct template_notes *notes,
-                       struct watched_problem *ret_problem)
-{
-    for (size_t i = 0; i < notes->count; i++) {
-        const struct template_note *note = &notes->items[i];
-        if (note->refused)
-            *ret_problem =
-                (struct watched_problem){.line = note->line, .text = note->text, .name = note->name};
-        else
-            LOG(LOG_LEVEL_WARNING, "policy-note", LOG_STRING("file", path), LOG_NUMBER("line", note->line),
-                LOG_STRING("problem", note->text), LOG_STRING("name", note->name));
-    }
-    if (notes->left_out > 0)
-        LOG(LOG_LEVEL_WARNING, "policy-note", LOG_STRING("file", path),
-            LOG_NUMBER("moreNotes", notes->left_out));
-}
-
 static enum err make(const struct watched_file *file, const struct template *template,
                      struct watched_object **ret)
 {
@@ -47,10 +29,10 @@ static enum err parse(const struct watched_file *file, struct bytes text, struct
                       struct watched_object **ret, struct watched_problem *ret_problem)
 {
     struct template template = {0};
-    struct template_notes notes = {0};
+    struct notes notes = {0};
     const struct template_names names = {.find = find_name, .context = file->context};
     enum err err = template_parse(scratch, text, &names, &template, &notes);
-    tell_notes(file->path, &notes, ret_problem);
+    notes_tell(&notes, "policy-note", file->path, ret_problem);
     return err == ERR_NONE ? make(file, &template, ret) : err;
 }
 

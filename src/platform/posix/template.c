@@ -1,6 +1,6 @@
 #include "platform/posix/template.h"
 
-#include "base/utf16.h"
+#include "platform/posix/lines.h"
 
 enum section { SECTION_NONE, SECTION_OTHER, SECTION_RIGHTS, SECTION_GROUPS };
 
@@ -8,7 +8,7 @@ struct reader {
     struct arena *arena;
     const struct template_names *names;
     struct template *template;
-    struct template_notes *notes;
+    struct notes *notes;
     unsigned line;
     enum section section;
     bool versioned; /* [Version] was there */
@@ -19,18 +19,8 @@ struct reader {
 
 static void note(struct reader *reader, bool refused, const char *text, struct bytes name)
 {
-    struct template_notes *notes = reader->notes;
-    if (notes->count >= TEMPLATE_NOTES_MAX - (refused ? 0 : 1)) {
-        notes->left_out++;
-        return;
-    }
-    if (name.size > TEMPLATE_NAME_MAX)
-        name.size = TEMPLATE_NAME_MAX;
-    notes->items[notes->count++] =
-        (struct template_note){.line = reader->line,
-                               .refused = refused,
-                               .text = text,
-                               .name = name.size > 0 ? arena_string(reader->arena, name) : NULL};
+    notes_add(reader->notes, reader->arena,
+              (struct note){.line = reader->line, .refused = refused, .text = text}, name);
 }
 
 static enum err refuse(struct reader *reader, const char *text, struct bytes name)
@@ -105,46 +95,6 @@ static enum err add_replaced(struct reader *reader, const struct sid *group, str
     return ERR_NONE;
 }
 
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static struct bytes trim(struct bytes text)
-{
-    while (text.size > 0 && is_blank(text.data[0])) {
-        text.data++;
-        text.size--;
-    }
-    while (text.size > 0 && is_blank(text.data[text.size - 1]))
-        text.size--;
-    return text;
-}
-
-/* What is before the next `mark` outside double quotes, which goes from *rest together with the mark. */
-static struct bytes take_until(struct bytes *rest, char mark)
-{
-    bool quoted = false;
-    size_t at = 0;
-    while (at < rest->size && (quoted || rest->data[at] != (uint8_t)mark)) {
-        if (rest->data[at] == '"')
-            quoted = !quoted;
-        at++;
-    }
-    struct bytes taken = bytes_of(rest->data, at);
-    size_t used = at < rest->size ? at + 1 : at;
-    *rest = bytes_of(rest->data + used, rest->size - used);
-    return taken;
-}
-
-static struct bytes unquote(struct bytes item)
-{
-    item = trim(item);
-    if (item.size < 2 || item.data[0] != '"' || item.data[item.size - 1] != '"')
-        return item;
-    return trim(bytes_of(item.data + 1, item.size - 2));
-}
-
 /* `*SID` or a name. ERR_NONE_MAPPED for a name that nobody has. */
 static enum err read_account(struct reader *reader, struct bytes item, const struct sid **ret)
 {
@@ -206,7 +156,7 @@ static enum err read_right(struct reader *reader, struct bytes key, struct bytes
     reader->template->listed |= right_bit(right);
     enum err err = ERR_NONE;
     while (value.size > 0 && err == ERR_NONE) {
-        struct bytes item = unquote(take_until(&value, ','));
+        struct bytes item = lines_unquote(lines_take_until(&value, ','));
         if (item.size > 0)
             err = read_holder(reader, right, item);
     }
@@ -240,11 +190,11 @@ static enum err read_group(struct reader *reader, struct bytes key, struct bytes
     if (!members && !take_suffix(&name, "__Memberof"))
         return refuse(reader, "neither __Members nor __Memberof", key);
     const struct sid *subject = NULL;
-    enum err err = read_group_account(reader, unquote(name), &subject);
+    enum err err = read_group_account(reader, lines_unquote(name), &subject);
     if (err == ERR_NONE && members)
         err = add_replaced(reader, subject, key);
     while (value.size > 0 && err == ERR_NONE) {
-        struct bytes item = unquote(take_until(&value, ','));
+        struct bytes item = lines_unquote(lines_take_until(&value, ','));
         const struct sid *other = NULL;
         if (item.size == 0)
             continue;
@@ -259,7 +209,7 @@ static enum err read_section(struct reader *reader, struct bytes line)
 {
     if (line.data[line.size - 1] != ']')
         return refuse(reader, "a section without its closing bracket", line);
-    struct bytes name = trim(bytes_of(line.data + 1, line.size - 2));
+    struct bytes name = lines_trim(bytes_of(line.data + 1, line.size - 2));
     reader->section = SECTION_OTHER;
     if (bytes_equal_ignoring_case(name, bytes_of_string("Privilege Rights")))
         reader->section = SECTION_RIGHTS;
@@ -272,7 +222,7 @@ static enum err read_section(struct reader *reader, struct bytes line)
 
 static enum err read_line(struct reader *reader, struct bytes line)
 {
-    line = trim(take_until(&line, ';')); /* the rest is a comment */
+    line = lines_trim(lines_take_until(&line, ';')); /* the rest is a comment */
     if (line.size == 0)
         return ERR_NONE;
     if (line.data[0] == '[')
@@ -283,56 +233,34 @@ static enum err read_line(struct reader *reader, struct bytes line)
         return ERR_NONE;
     if (memchr(line.data, '=', line.size) == NULL)
         return refuse(reader, "a line without =", line);
-    struct bytes key = trim(take_until(&line, '='));
+    struct bytes key = lines_trim(lines_take_until(&line, '='));
     return reader->section == SECTION_RIGHTS ? read_right(reader, key, line) : read_group(reader, key, line);
-}
-
-/* UTF-16LE only with its mark, as Windows writes it; all else has to be UTF-8. */
-static enum err decode(struct reader *reader, struct bytes file, struct bytes *ret)
-{
-    struct bytes text = file;
-    if (file.size >= 2 && file.data[0] == 0xFF && file.data[1] == 0xFE) {
-        enum err err = utf16_to_utf8(reader->arena, bytes_of(file.data + 2, file.size - 2), &text);
-        if (err != ERR_NONE)
-            return err == ERR_MALFORMED ? refuse(reader, "not UTF-16", (struct bytes){0}) : err;
-    } else if (file.size >= 3 && memcmp(file.data, "\xEF\xBB\xBF", 3) == 0) {
-        text = bytes_of(file.data + 3, file.size - 3);
-    }
-    size_t at = 0;
-    while (at < text.size) {
-        if (utf8_next(text, &at) <= 0) /* NUL: UTF-16 without its mark, or no text at all */
-            return refuse(reader, "neither UTF-16LE with its byte order mark nor UTF-8", (struct bytes){0});
-    }
-    *ret = text;
-    return ERR_NONE;
 }
 
 static enum err read_lines(struct reader *reader, struct bytes text)
 {
-    while (text.size > 0) {
-        const uint8_t *end = memchr(text.data, '\n', text.size);
-        size_t size = end != NULL ? (size_t)(end - text.data) : text.size;
-        size_t used = end != NULL ? size + 1 : size;
-        bool carriage = size > 0 && text.data[size - 1] == '\r';
+    struct bytes line = {0};
+    enum err err = ERR_NONE;
+    while (err == ERR_NONE && lines_next(&text, &line)) {
         reader->line++;
-        enum err err = read_line(reader, bytes_of(text.data, carriage ? size - 1 : size));
-        if (err != ERR_NONE)
-            return err;
-        text = bytes_of(text.data + used, text.size - used);
+        err = read_line(reader, line);
     }
-    return ERR_NONE;
+    return err;
 }
 
 enum err template_parse(struct arena *arena, struct bytes file, const struct template_names *names,
-                        struct template *ret, struct template_notes *ret_notes)
+                        struct template *ret, struct notes *ret_notes)
 {
     struct template template = {0};
     struct reader reader = {.arena = arena, .names = names, .template = &template, .notes = ret_notes};
     struct bytes text = {0};
-    *ret_notes = (struct template_notes){0};
+    *ret_notes = (struct notes){0};
     if (file.size > TEMPLATE_SIZE_MAX)
         return ERR_TOO_LARGE;
-    enum err err = decode(&reader, file, &text);
+    const char *why = NULL;
+    enum err err = lines_decode(arena, file, &text, &why);
+    if (why != NULL)
+        return refuse(&reader, why, (struct bytes){0});
     if (err == ERR_NONE)
         err = read_lines(&reader, text);
     if (err != ERR_NONE)

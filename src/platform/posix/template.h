@@ -8,13 +8,13 @@
 
 #include "base/arena.h"
 #include "engine/sid.h"
+#include "platform/posix/notes.h"
 #include "platform/posix/right.h"
 
 enum {
     TEMPLATE_SIZE_MAX = 4 << 20,   /* bytes of a template */
     TEMPLATE_ITEMS_MAX = 65536,    /* holders of rights and members of groups together */
     TEMPLATE_GROUPS_MAX = 1024,    /* groups whose members are listed */
-    TEMPLATE_NOTES_MAX = 64,       /* what is told of one template */
     TEMPLATE_NAME_MAX = 256,       /* characters of a name: [MS-GPSB] 2.2.6 allows no more */
     TEMPLATE_MEMORY_MAX = 48 << 20 /* an arena of this size holds whatever a template may hold */
 };
@@ -47,23 +47,9 @@ struct template
     size_t member_count;
 };
 
-/* What a person should know. */
-struct template_note {
-    unsigned line;    /* from 1 */
-    bool refused;     /* the reason why there is no template; else something that was left out */
-    const char *text; /* a static string */
-    const char *name; /* what it is about, in the arena; NULL for nothing in particular */
-};
-
-struct template_notes {
-    struct template_note items[TEMPLATE_NOTES_MAX];
-    size_t count;
-    size_t left_out; /* notes for which there was no room; never the one that refuses */
-};
-
 /* ERR_MALFORMED (the last note says why), ERR_TOO_LARGE past a bound above, ERR_IO from names, ERR_NO_MEMORY. The notes
  * are set on an error too. */
 enum err template_parse(struct arena *arena, struct bytes file, const struct template_names *names,
-                        struct template *ret, struct template_notes *ret_notes) MUST_USE;
+                        struct template *ret, struct notes *ret_notes) MUST_USE;
 
 #endif

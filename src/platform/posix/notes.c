@@ -1,0 +1,31 @@
+#include "platform/posix/notes.h"
+
+#include "base/log.h"
+
+void notes_add(struct notes *notes, struct arena *arena, struct note note, struct bytes name)
+{
+    if (notes->count >= NOTES_MAX - (note.refused ? 0 : 1)) {
+        notes->left_out++;
+        return;
+    }
+    if (name.size > NOTES_NAME_MAX)
+        name.size = NOTES_NAME_MAX;
+    note.name = name.size > 0 ? arena_string(arena, name) : NULL;
+    notes->items[notes->count++] = note;
+}
+
+void notes_tell(const struct notes *notes, const char *event, const char *path,
+                struct watched_problem *ret_problem)
+{
+    for (size_t i = 0; i < notes->count; i++) {
+        const struct note *note = &notes->items[i];
+        if (note->refused)
+            *ret_problem =
+                (struct watched_problem){.line = note->line, .text = note->text, .name = note->name};
+        else
+            LOG(LOG_LEVEL_WARNING, event, LOG_STRING("file", path), LOG_NUMBER("line", note->line),
+                LOG_STRING("problem", note->text), LOG_STRING("name", note->name));
+    }
+    if (notes->left_out > 0)
+        LOG(LOG_LEVEL_WARNING, event, LOG_STRING("file", path), LOG_NUMBER("moreNotes", notes->left_out));
+}
