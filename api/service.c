@@ -15,8 +15,9 @@ void livez_get(struct request *request, struct reply *reply)
 /* Which check failed, in a word each; nothing about why. */
 static json_t *readyz_checks(const struct platform_health *health, bool draining)
 {
-    return json_pack("{s:s, s:s, s:s, s:b}", "keys", health->keys, "policy", health->policy,
-                     "centralPolicies", health->central_policies, "draining", (int)draining);
+    return json_pack("{s:s, s:s, s:s, s:s, s:b}", "keys", health->keys, "policy", health->policy,
+                     "centralPolicies", health->central_policies, "auditPolicy", health->audit_policy,
+                     "draining", (int)draining);
 }
 
 static void readyz_refuse(struct request *request, struct reply *reply, json_t *checks, const char *detail)

@@ -45,6 +45,7 @@ struct platform_health {
     const char *keys;             /* "ok", "missing", "unreadable", "empty", "stale": a static string */
     const char *policy;           /* "ok", "default", "stale" (the file changed to something unreadable) */
     const char *central_policies; /* "ok", "none", "stale" */
+    const char *audit_policy;     /* audit.csv: "ok", "none", "stale" */
 };
 void platform_health(struct platform *platform, struct platform_health *ret);
 

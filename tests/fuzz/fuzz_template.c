@@ -37,6 +37,12 @@ static void check(const struct template *template)
                     ERR_NONE);
         FUZZ_ASSERT(count > 0 || !sid_in_domain(template->members[i].group, SID_BUILTIN));
     }
+    for (unsigned i = 0; i < AUDIT_SUBCATEGORIES; i++) {
+        FUZZ_ASSERT(policy_audit(policy)->listed[i] == template->audit.listed[i]);
+        FUZZ_ASSERT(policy_audit(policy)->on[i] == template->audit.on[i]);
+        FUZZ_ASSERT(template->audit.on[i] <= (AUDIT_ON_SUCCESS | AUDIT_ON_FAILURE));
+        FUZZ_ASSERT(template->audit.listed[i] || template->audit.on[i] == 0);
+    }
     policy_release(policy);
 }
 

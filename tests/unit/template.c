@@ -6,6 +6,9 @@
 #define V "[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n"
 #define R "[Privilege Rights]\r\n"
 #define G "[Group Membership]\r\n"
+#define E "[Event Audit]\r\n"
+#define L                                                                                                    \
+    "[Registry Values]\r\nMACHINE\\System\\CurrentControlSet\\Control\\Lsa\\SCENoApplyLegacyAuditPolicy="
 #define A "S-1-5-32-544"
 #define B "S-1-5-32-551"
 
@@ -84,8 +87,12 @@ static const struct {
     {V R "SeBackupPrivilege=nobody,*" A, 17, true, A, "", 0, 1},  /* left out, and said so */
     {V R "SeFuturePrivilege=*" A, 17, false, "", "", 0, 1},
     {V R "; SeBackupPrivilege=*" A "\r\nSeRestorePrivilege=*" A " ; all", 18, true, A, "", 0, 0},
-    {V "[Registry Values]\r\nMACHINE\\X=4,1\r\nnonsense\r\n[Event Audit]\nA = 3\n" R "SeBackupPrivilege=*" A,
-     17, true, A, "", 0, 0},
+    {V "[Registry Values]\r\nMACHINE\\X=4,1\r\nnonsense\r\n[Other]\nA\n" R "SeBackupPrivilege=*" A, 17, true,
+     A, "", 0, 0},
+    {V E "AuditSystemEvents = 0\r\nauditobjectaccess = \"3\"\r\n", 17, false, "", "", 0, 0},
+    {V E "AuditTomorrow = 3\r\n", 17, false, "", "", 0, 1}, /* left out, and said so */
+    {V E "AuditLogonEvents = 0\r\n" L "4,1\r\n", 17, false, "", "", 0, 1},
+    {V E L "4,1\r\n", 17, false, "", "", 0, 0},
     {V "[Unicode]\r\nUnicode=yes\r\n[System Access]\r\nMinimumPasswordAge = 1\r\n", 17, false, "", "", 0, 0},
     {R "SeBackupPrivilege=*" A, 17, true, A, "", 0, 1}, /* no [Version] */
     {V R "SeBackupPrivilege=*" A "\r\n" G "\r\n" R "SeRestorePrivilege=*" B, 18, true, B, "", 0, 0},
@@ -169,6 +176,13 @@ static const struct {
     {V G "*" A "=*" B "\r\n", 0, 5, "*" A},
     {V G "__Members=*" B "\r\n", 0, 5, "__Members"},
     {V G "*" A "__Members=\r\n*S-1-5-0x20-544__Members=*" B "\r\n", 0, 6, "*S-1-5-0x20-544__Members"},
+    {V E "AuditLogonEvents = 5\r\n", 0, 5, "AuditLogonEvents"},
+    {V E "AuditLogonEvents =\r\n", 0, 5, "AuditLogonEvents"},
+    {V E "AuditLogonEvents = 0x1\r\n", 0, 5, "AuditLogonEvents"},
+    {V E "AuditLogonEvents = Success\r\n", 0, 5, "AuditLogonEvents"},
+    {V E "AuditSystemEvents = 1\r\nAUDITSYSTEMEVENTS = 1\r\n", 0, 6, "AUDITSYSTEMEVENTS"},
+    {V E "AuditLogonEvents\r\n", 0, 5, "AuditLogonEvents"},
+    {V E "AuditLogonEvents = 5\r\n" L "4,1\r\n", 0, 5, "AuditLogonEvents"},
     {V R "SeBackupPrivilege=\xE4lice", 0, 0, NULL}, /* Latin-1 */
     {V R "Se\0BackupPrivilege=", sizeof(V R "Se\0BackupPrivilege=") - 1, 0, NULL},
     {"[\0V\0e\0r\0s\0i\0o\0n\0]\0", 18, 0, NULL}, /* UTF-16 without its mark */

@@ -3,7 +3,7 @@
 #ifndef NTOKEND_PLATFORM_POSIX_AUDIT_POLICY_H
 #define NTOKEND_PLATFORM_POSIX_AUDIT_POLICY_H
 
-#include "base/bytes.h"
+#include "engine/guid.h"
 
 enum audit_subcategory {
     AUDIT_LOGON,
@@ -33,6 +33,39 @@ struct audit_policy {
 /* Without any policy everything is on: who configures a log wants to read in it. */
 extern const struct audit_policy audit_policy_standard;
 
+/* What a file says of some of them. */
+struct audit_overrides {
+    uint8_t on[AUDIT_SUBCATEGORIES]; /* AUDIT_ON_…, of those that are listed */
+    bool listed[AUDIT_SUBCATEGORIES];
+};
+
+/* The nine categories of [Event Audit]. */
+enum audit_category {
+    AUDIT_CATEGORY_SYSTEM,
+    AUDIT_CATEGORY_LOGON,
+    AUDIT_CATEGORY_OBJECT_ACCESS,
+    AUDIT_CATEGORY_PRIVILEGE_USE,
+    AUDIT_CATEGORY_POLICY_CHANGE,
+    AUDIT_CATEGORY_ACCOUNT_MANAGEMENT,
+    AUDIT_CATEGORY_DETAILED_TRACKING,
+    AUDIT_CATEGORY_DIRECTORY_SERVICE,
+    AUDIT_CATEGORY_ACCOUNT_LOGON,
+    AUDIT_CATEGORIES
+};
+
+/* By its key in [Event Audit], in either case. ERR_NOT_FOUND. */
+enum err audit_category_find(struct bytes key, enum audit_category *ret) MUST_USE;
+/* All subcategories of a category are on as `on` (AUDIT_ON_…) says. */
+void audit_overrides_list(struct audit_overrides *overrides, enum audit_category category, unsigned on);
+
+/* The subcategory of a GUID, with braces or without. ERR_NOT_FOUND: none whose events are written here; ERR_MALFORMED: no
+ * GUID. *ret_known, also when it is not found: Windows has that subcategory. */
+enum err audit_subcategory_find(struct bytes guid, enum audit_subcategory *ret, bool *ret_known) MUST_USE;
+
+/* A value of both files: 0 to 4. *ret_on: AUDIT_ON_…, of 0 and 4 nothing. ERR_MALFORMED. */
+enum err audit_value_parse(struct bytes text, unsigned *ret_value, unsigned *ret_on) MUST_USE;
+
+void audit_policy_override(struct audit_policy *policy, const struct audit_overrides *overrides);
 bool audit_policy_on(const struct audit_policy *policy, enum audit_subcategory subcategory, bool success);
 
 /* All of a policy in one number, so that threads read it without a lock while it is replaced. */

@@ -22,6 +22,7 @@ struct policy {
     size_t member_count;
     struct domain_member domain_members[DOMAIN_MEMBERS_MAX];
     size_t domain_member_count;
+    struct audit_overrides audit;
 };
 
 enum {
@@ -284,8 +285,15 @@ enum err policy_new(const struct template *template, const struct sid *machine, 
         policy_release(policy);
         return err;
     }
+    if (template != NULL)
+        policy->audit = template->audit;
     *ret = policy;
     return ERR_NONE;
+}
+
+const struct audit_overrides *policy_audit(const struct policy *policy)
+{
+    return &policy->audit;
 }
 
 struct policy *policy_of(struct watched_object *object)

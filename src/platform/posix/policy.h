@@ -18,6 +18,9 @@ struct watched_object *policy_object(struct policy *policy);
 struct policy *policy_of(struct watched_object *object);
 void policy_release(struct policy *policy);
 
+/* What the template says of the events that are written. */
+const struct audit_overrides *policy_audit(const struct policy *policy);
+
 /* Privileges and logon rights assigned to this SID itself. */
 right_set policy_rights(const struct policy *policy, const struct sid *sid);
 

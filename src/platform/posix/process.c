@@ -125,8 +125,12 @@ static enum err draw_random(struct platform *platform)
 /* After each reading of a file that has a say in it. */
 static void settle_audit_policy(struct platform *platform)
 {
-    atomic_store_explicit(&platform->audit_policy, audit_policy_pack(&audit_policy_standard),
-                          memory_order_relaxed);
+    struct audit_policy audit = audit_policy_standard;
+    struct policy *policy = policy_file_acquire(&platform->policy);
+    audit_policy_override(&audit, policy_audit(policy));
+    policy_release(policy);
+    audit_file_apply(&platform->audit_csv, &audit);
+    atomic_store_explicit(&platform->audit_policy, audit_policy_pack(&audit), memory_order_relaxed);
 }
 
 void platform_audit_policy(const struct platform *platform, struct audit_policy *ret)
@@ -150,6 +154,9 @@ static enum err start(struct platform *platform)
     if (err == ERR_NONE)
         err = watched_file_init(&platform->central, &central_file_kind, platform->settings.central_policies,
                                 &platform->accounts.domains);
+    if (err == ERR_NONE)
+        err = watched_file_init(&platform->audit_csv, &audit_file_kind,
+                                platform->settings.audit.subcategories, NULL);
     if (err == ERR_NONE)
         err = keytab_init(&platform->keytab, platform->settings.keytab);
     if (err != ERR_NONE)
@@ -186,6 +193,7 @@ void platform_stop(struct platform *platform)
     keytab_done(&platform->keytab);
     watched_file_done(&platform->policy);
     watched_file_done(&platform->central);
+    watched_file_done(&platform->audit_csv);
     free(atomic_load_explicit(&platform->learned_domain_name, memory_order_relaxed));
     free(platform->replay_cache);
     free(platform->default_realm);
@@ -197,6 +205,7 @@ void platform_reload(struct platform *platform, bool force)
     keytab_reload(&platform->keytab, force);
     watched_file_reload(&platform->policy, force);
     watched_file_reload(&platform->central, force);
+    watched_file_reload(&platform->audit_csv, force);
     settle_audit_policy(platform);
 }
 
@@ -209,7 +218,8 @@ void platform_health(struct platform *platform, struct platform_health *ret)
     *ret = (struct platform_health){.ready = ready,
                                     .keys = stale ? "stale" : keys,
                                     .policy = watched_file_state(&platform->policy),
-                                    .central_policies = watched_file_state(&platform->central)};
+                                    .central_policies = watched_file_state(&platform->central),
+                                    .audit_policy = watched_file_state(&platform->audit_csv)};
 }
 
 const struct sddl_domains *platform_domains(const struct platform *platform)

@@ -3,7 +3,7 @@
 #define NTOKEND_PLATFORM_POSIX_STATE_H
 
 #include "platform/posix/accounts.h"
-#include "platform/posix/audit_policy.h"
+#include "platform/posix/audit_file.h"
 #include "platform/posix/central_file.h"
 #include "platform/posix/keytab.h"
 #include "platform/posix/policy_file.h"
@@ -26,7 +26,8 @@ struct platform {
     struct keytab keytab;
     struct watched_file policy;
     struct watched_file central;
-    atomic_uint_least64_t audit_policy; /* audit_policy_pack: what the policies above amount to */
+    struct watched_file audit_csv;
+    atomic_uint_least64_t audit_policy; /* audit_policy_pack: what template and audit.csv amount to */
 };
 
 #endif

@@ -2,7 +2,15 @@
 
 #include "platform/posix/lines.h"
 
-enum section { SECTION_NONE, SECTION_OTHER, SECTION_RIGHTS, SECTION_GROUPS };
+enum section {
+    SECTION_NONE,
+    SECTION_OTHER,
+    SECTION_RIGHTS,
+    SECTION_GROUPS,
+    SECTION_AUDIT,
+    SECTION_REGISTRY,
+    SECTION_VERSION
+};
 
 struct reader {
     struct arena *arena;
@@ -11,7 +19,9 @@ struct reader {
     struct notes *notes;
     unsigned line;
     enum section section;
-    bool versioned; /* [Version] was there */
+    bool versioned;      /* [Version] was there */
+    bool advanced;       /* [Event Audit] does not count */
+    unsigned categories; /* a bit for each audit_category that was listed */
     size_t holder_room;
     size_t member_room;
     size_t replaced_room;
@@ -205,17 +215,58 @@ static enum err read_group(struct reader *reader, struct bytes key, struct bytes
     return err;
 }
 
+/* Events that are left out by mistake are missed only when it is too late, so a value in doubt refuses the whole. */
+static enum err read_category(struct reader *reader, struct bytes key, struct bytes value)
+{
+    enum audit_category category = AUDIT_CATEGORIES;
+    unsigned number = 0;
+    unsigned on = 0;
+    if (audit_category_find(key, &category) != ERR_NONE) {
+        note(reader, false, "an unknown category of events was left out", key);
+        return ERR_NONE;
+    }
+    if ((reader->categories & 1U << category) != 0)
+        return refuse(reader, "this category of events is listed twice", key);
+    if (audit_value_parse(lines_unquote(value), &number, &on) != ERR_NONE)
+        return refuse(
+            reader, "a category of events is 0 (none), 1 (success), 2 (failure), 3 (both) or 4 (none)", key);
+    reader->categories |= 1U << category;
+    audit_overrides_list(&reader->template->audit, category, on);
+    return ERR_NONE;
+}
+
+/* Where subcategories are to decide, Windows leaves [Event Audit] alone. */
+static enum err read_registry(struct reader *reader, struct bytes key, struct bytes value)
+{
+    struct bytes name =
+        bytes_of_string("MACHINE\\System\\CurrentControlSet\\Control\\Lsa\\SCENoApplyLegacyAuditPolicy");
+    if (bytes_equal_ignoring_case(lines_unquote(key), name))
+        reader->advanced = bytes_equal(lines_trim(value), bytes_of_string("4,1"));
+    return ERR_NONE;
+}
+
+static const struct {
+    const char *name;
+    enum err (*read)(struct reader *reader, struct bytes key, struct bytes value);
+} sections[] = {
+    [SECTION_RIGHTS] = {"Privilege Rights", read_right},
+    [SECTION_GROUPS] = {"Group Membership", read_group},
+    [SECTION_AUDIT] = {"Event Audit", read_category},
+    [SECTION_REGISTRY] = {"Registry Values", read_registry},
+    [SECTION_VERSION] = {"Version", NULL},
+};
+
 static enum err read_section(struct reader *reader, struct bytes line)
 {
     if (line.data[line.size - 1] != ']')
         return refuse(reader, "a section without its closing bracket", line);
     struct bytes name = lines_trim(bytes_of(line.data + 1, line.size - 2));
     reader->section = SECTION_OTHER;
-    if (bytes_equal_ignoring_case(name, bytes_of_string("Privilege Rights")))
-        reader->section = SECTION_RIGHTS;
-    if (bytes_equal_ignoring_case(name, bytes_of_string("Group Membership")))
-        reader->section = SECTION_GROUPS;
-    if (bytes_equal_ignoring_case(name, bytes_of_string("Version")))
+    for (unsigned i = SECTION_RIGHTS; i <= SECTION_VERSION; i++) {
+        if (bytes_equal_ignoring_case(name, bytes_of_string(sections[i].name)))
+            reader->section = (enum section)i;
+    }
+    if (reader->section == SECTION_VERSION)
         reader->versioned = true;
     return ERR_NONE;
 }
@@ -229,12 +280,12 @@ static enum err read_line(struct reader *reader, struct bytes line)
         return read_section(reader, line);
     if (reader->section == SECTION_NONE)
         return refuse(reader, "text before the first section: this is no security template", line);
-    if (reader->section == SECTION_OTHER)
+    if (sections[reader->section].read == NULL)
         return ERR_NONE;
     if (memchr(line.data, '=', line.size) == NULL)
-        return refuse(reader, "a line without =", line);
+        return reader->section == SECTION_REGISTRY ? ERR_NONE : refuse(reader, "a line without =", line);
     struct bytes key = lines_trim(lines_take_until(&line, '='));
-    return reader->section == SECTION_RIGHTS ? read_right(reader, key, line) : read_group(reader, key, line);
+    return sections[reader->section].read(reader, key, line);
 }
 
 static enum err read_lines(struct reader *reader, struct bytes text)
@@ -268,6 +319,11 @@ enum err template_parse(struct arena *arena, struct bytes file, const struct tem
     /* An empty or cut file must not count as "all defaults": that could take deny rights away. */
     if (reader.section == SECTION_NONE)
         return refuse(&reader, "no section at all: this is no security template", (struct bytes){0});
+    if (reader.advanced && reader.categories != 0) {
+        note(&reader, false, "[Event Audit] does not count: SCENoApplyLegacyAuditPolicy is set",
+             (struct bytes){0});
+        template.audit = (struct audit_overrides){0};
+    }
     if (!reader.versioned)
         note(&reader, false, "no [Version] section: the file may be incomplete", (struct bytes){0});
     *ret = template;

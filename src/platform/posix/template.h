@@ -1,13 +1,15 @@
 /* template: reads a Windows security template, as `secedit /export` and SYSVOL's GptTmpl.inf write it. [MS-GPSB] 2.2;
- * reference 6.6. Only [Privilege Rights] and [Group Membership] count here.
+ * reference 5.6 and 6.6. [Privilege Rights], [Group Membership] and [Event Audit] count here; of [Registry Values] only
+ * the one that says that [Event Audit] does not count ([MS-GPSB] 3.2.5.6).
  *
- * What Windows leaves open is refused: a right or a group's list that comes twice, a name that nobody can resolve where
+ * What Windows leaves open is refused: a right, a group's list or a category that comes twice, a name that nobody can resolve where
  * leaving it out could grant something. */
 #ifndef NTOKEND_PLATFORM_POSIX_TEMPLATE_H
 #define NTOKEND_PLATFORM_POSIX_TEMPLATE_H
 
 #include "base/arena.h"
 #include "engine/sid.h"
+#include "platform/posix/audit_policy.h"
 #include "platform/posix/notes.h"
 #include "platform/posix/right.h"
 
@@ -45,6 +47,7 @@ struct template
     size_t replaced_count;
     struct template_member *members;
     size_t member_count;
+    struct audit_overrides audit;
 };
 
 /* ERR_MALFORMED (the last note says why), ERR_TOO_LARGE past a bound above, ERR_IO from names, ERR_NO_MEMORY. The notes
