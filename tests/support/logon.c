@@ -35,7 +35,6 @@ struct token_origin logon_origin(struct arena *arena, const struct policy *polic
     return (struct token_origin){.policy = policy,
                                  .domain = sids_one(arena, LOGON_DOMAIN),
                                  .machine = sids_one(arena, LOGON_MACHINE),
-                                 .hash_key = {1, 2},
                                  .logon_id = UINT64_C(0x100000002),
                                  .level = SECURITY_IMPERSONATION};
 }

@@ -4,29 +4,13 @@
 #include "platform/posix/security_context.h"
 #include "platform/posix/state.h"
 #include "platform/posix/token_build.h"
-#include "platform/posix/token_storage.h"
+#include "platform/posix/token_pack.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* SIDs, claims and the index of the largest PAC that pac.h lets through. */
-enum { TOKEN_MEMORY_MAX = 16 << 20, LOGON_TYPE_NETWORK = 3, LOGON_TYPE_SERVICE = 5 };
-
-static struct platform_token *token_new(struct platform *platform)
-{
-    struct platform_token *token = calloc(1, sizeof *token);
-    struct token_storage *storage = calloc(1, sizeof *storage);
-    if (token == NULL || storage == NULL) {
-        free(token);
-        free(storage);
-        return NULL;
-    }
-    atomic_init(&storage->references, 1);
-    arena_init(&storage->arena, TOKEN_MEMORY_MAX);
-    storage->platform = platform;
-    token->storage = storage;
-    return token;
-}
+/* SIDs and claims of the largest PAC that pac.h lets through, twice. */
+enum { MAKING_MEMORY_MAX = 16 << 20, LOGON_TYPE_NETWORK = 3, LOGON_TYPE_SERVICE = 5 };
 
 void platform_token_free(struct platform_token *token)
 {
@@ -36,7 +20,6 @@ void platform_token_free(struct platform_token *token)
     free(token);
     if (atomic_fetch_sub_explicit(&storage->references, 1, memory_order_acq_rel) != 1)
         return;
-    arena_done(&storage->arena);
     free(storage);
 }
 
@@ -75,7 +58,6 @@ static struct token_origin origin_of(struct platform *platform, const struct pol
         .policy = policy,
         .domain = platform->accounts.domains.domain,
         .machine = platform->accounts.domains.machine,
-        .hash_key = {platform->hash_key[0], platform->hash_key[1]},
         .logon_id = atomic_fetch_add_explicit(&platform->next_logon_id, 1, memory_order_relaxed),
         .level = SECURITY_IMPERSONATION,
     };
@@ -122,13 +104,6 @@ static void log_refused_sids(const struct security_context *context, const struc
     }
 }
 
-/* A copy in the token's arena; NULL stays NULL. False when memory is exhausted. */
-static bool keep(struct arena *arena, const char *text, const char **ret)
-{
-    *ret = text != NULL ? arena_string(arena, bytes_of_string(text)) : NULL;
-    return text == NULL || *ret != NULL;
-}
-
 /* The name of the domain as the operator gave it, else as the PAC says; the first such PAC names it for the whole process. */
 static const char *name_of_domain(struct platform *platform, const struct pac_identity *identity)
 {
@@ -148,37 +123,47 @@ static const char *name_of_domain(struct platform *platform, const struct pac_id
     return identity->domain_name;
 }
 
+static struct token_details details_of(const struct security_context *context,
+                                       const struct token_origin *origin)
+{
+    return (struct token_details){.principal = context->principal,
+                                  .authentication = "Kerberos",
+                                  .expires_at = context->expires_at,
+                                  .logon_id = origin->logon_id,
+                                  .logon_type = LOGON_TYPE_NETWORK};
+}
+
 static enum err open_domain(struct platform *platform, const struct security_context *context,
-                            const struct policy *policy, struct platform_token *token)
+                            const struct policy *policy, struct arena *arena, struct platform_token **ret)
 {
     struct token_origin origin = origin_of(platform, policy);
     struct token_refused refused = {0};
     struct pac_identity identity = {0};
-    struct arena *arena = &token->storage->arena;
+    struct token token = {0};
     enum err err = pac_decode(arena, &context->pac, &identity);
     if (err != ERR_NONE)
         return err;
     origin.level = level_of(context);
     origin.domain = own_domain(platform, context, &identity);
-    err = token_build_domain(arena, &origin, &identity, &token->view, &refused);
+    err = token_build_domain(arena, &origin, &identity, &token, &refused);
     log_refused_sids(context, &refused);
-    struct token_details *details = &token->storage->details;
-    details->logon_id = origin.logon_id;
-    if (err == ERR_NONE && (!keep(arena, identity.account_name, &details->account_name) ||
-                            !keep(arena, name_of_domain(platform, &identity), &details->domain_name) ||
-                            !keep(arena, identity.upn, &details->upn)))
-        err = ERR_NO_MEMORY;
-    return err;
+    if (err != ERR_NONE)
+        return err;
+    struct token_details details = details_of(context, &origin);
+    details.account_name = identity.account_name;
+    details.domain_name = name_of_domain(platform, &identity);
+    details.upn = identity.upn;
+    return token_pack(platform, &token, &details, platform->hash_key, ret);
 }
 
 /* A ticket without a PAC: by name, only where the operator wants it, and only for the realm whose names NSS knows.
  * Reference 8.1, traps 23 and 24 */
 static enum err open_local(struct platform *platform, const struct security_context *context,
-                           const struct policy *policy, struct platform_token *token)
+                           const struct policy *policy, struct arena *arena, struct platform_token **ret)
 {
     struct token_origin origin = origin_of(platform, policy);
     struct nss_account account = {0};
-    struct arena *arena = &token->storage->arena;
+    struct token token = {0};
     if (!platform->settings.local_accounts || context->user_name == NULL ||
         !is_from_realm(context, platform->default_realm))
         return ERR_LOGON_FAILURE;
@@ -186,10 +171,12 @@ static enum err open_local(struct platform *platform, const struct security_cont
     if (err != ERR_NONE)
         return err;
     origin.level = level_of(context);
-    err = token_build_local(arena, &origin, &account, &token->view);
-    token->storage->details =
-        (struct token_details){.account_name = account.name, .logon_id = origin.logon_id};
-    return err;
+    err = token_build_local(arena, &origin, &account, &token);
+    if (err != ERR_NONE)
+        return err;
+    struct token_details details = details_of(context, &origin);
+    details.account_name = account.name;
+    return token_pack(platform, &token, &details, platform->hash_key, ret);
 }
 
 /* Callers are told of three outcomes; what else went wrong is a doubt, so no logon. */
@@ -205,48 +192,32 @@ static enum err log_outcome(const struct security_context *context, enum err err
 enum err platform_token_open_client(struct platform *platform, struct security_context *context,
                                     struct platform_token **ret)
 {
+    AUTO_ARENA arena;
+    arena_init(&arena, MAKING_MEMORY_MAX);
     if (context == NULL || !context->finished)
         return ERR_LOGON_FAILURE;
-    struct platform_token *token = token_new(platform);
-    if (token == NULL)
-        return ERR_NO_MEMORY;
     struct policy *policy = policy_file_acquire(&platform->policy);
-    enum err err = context->has_pac ? open_domain(platform, context, policy, token)
-                                    : open_local(platform, context, policy, token);
+    enum err err = context->has_pac ? open_domain(platform, context, policy, &arena, ret)
+                                    : open_local(platform, context, policy, &arena, ret);
     policy_release(policy);
-    struct token_details *details = &token->storage->details;
-    if (err == ERR_NONE && !keep(&token->storage->arena, context->principal, &details->principal))
-        err = ERR_NO_MEMORY;
-    err = log_outcome(context, err);
-    if (err != ERR_NONE) {
-        platform_token_free(token);
-        return err;
-    }
-    details->authentication = "Kerberos";
-    details->expires_at = context->expires_at;
-    details->logon_type = LOGON_TYPE_NETWORK;
-    *ret = token;
-    return ERR_NONE;
+    return log_outcome(context, err);
 }
 
 enum err platform_token_open_process(struct platform *platform, struct platform_token **ret)
 {
+    AUTO_ARENA arena;
     struct nss_account account = {0};
-    struct platform_token *token = token_new(platform);
-    if (token == NULL)
-        return ERR_NO_MEMORY;
+    struct token token = {0};
+    arena_init(&arena, MAKING_MEMORY_MAX);
     struct policy *policy = policy_file_acquire(&platform->policy);
     struct token_origin origin = origin_of(platform, policy);
-    enum err err = nss_own_account(&token->storage->arena, &account);
+    enum err err = nss_own_account(&arena, &account);
     if (err == ERR_NONE)
-        err = token_build_service(&token->storage->arena, &origin, &account, &token->view);
+        err = token_build_service(&arena, &origin, &account, &token);
     policy_release(policy);
-    if (err != ERR_NONE) {
-        platform_token_free(token);
+    if (err != ERR_NONE)
         return err;
-    }
-    token->storage->details = (struct token_details){
+    const struct token_details details = {
         .account_name = account.name, .logon_id = origin.logon_id, .logon_type = LOGON_TYPE_SERVICE};
-    *ret = token;
-    return ERR_NONE;
+    return token_pack(platform, &token, &details, platform->hash_key, ret);
 }

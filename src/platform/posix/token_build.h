@@ -13,7 +13,6 @@ struct token_origin {
     const struct policy *policy;
     const struct sid *domain;  /* the domain that the machine belongs to; NULL when not known */
     const struct sid *machine; /* the local account domain; NULL for none */
-    uint64_t hash_key[2];
     uint64_t logon_id;
     enum impersonation_level level;
 };
@@ -26,7 +25,7 @@ struct token_refused {
     struct sid_buffer shown[TOKEN_REFUSED_SHOWN]; /* the first of them */
 };
 
-/* All build into the arena, which must outlive the token, and leave the token indexed. Of a domain user's identity the token
+/* All build into the arena, which must outlive the token, and leave the index to token_pack. Of a domain user's identity the token
  * keeps the claims, which therefore must live as long. ERR_LOGON_FAILURE (the user is no domain's to assert; root),
  * ERR_LOGON_TYPE_NOT_GRANTED (no SeNetworkLogonRight, or SeDenyNetworkLogonRight), ERR_TOO_LARGE, ERR_NO_MEMORY.
  * ret_refused is set on an error too. */
