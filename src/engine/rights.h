@@ -31,11 +31,23 @@ struct right_name {
     uint32_t mask;
 };
 
+/* Whose events tell of a type of objects. Reference 5.4 and 5.6. */
+enum audited_as {
+    AUDITED_AS_OTHER = 0,
+    AUDITED_AS_FILE,
+    AUDITED_AS_REGISTRY,
+    AUDITED_AS_KERNEL,
+    AUDITED_AS_SAM, /* the objects of LSA too */
+    AUDITED_AS_DIRECTORY,
+};
+
 /* A type of securable object ("file", "registry-key", "service" …). */
 struct securable {
     const char *name;  /* as the API writes it */
     const char *title; /* in words: "registry key" */
     struct generic_mapping mapping;
+    enum audited_as audited_as;
+    uint16_t first_message; /* events write right bit n, below 16, as %%(first_message + n). Reference 5.5 */
     const struct right_name
         *rights; /* specific single rights first, combinations (FILE_GENERIC_READ) after */
     size_t right_count;

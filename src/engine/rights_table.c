@@ -1,7 +1,7 @@
 #include "engine/rights.h"
 
 /* Sources: reference 3.12; winnt.h and winsvc.h as documented in the Windows SDK; [MS-RPRN] 2.2.3.1, [MS-SAMR] 2.2.1,
- * [MS-LSAD] 2.2.1.1.2, [MS-ADTS] 5.1.3.2. Single bits first, names of combinations and second names behind them. */
+ * [MS-LSAD] 2.2.1.1.2, [MS-ADTS] 5.1.3.2; message numbers of reference 5.5. Single bits first, names of combinations and second names behind them. */
 static const struct right_name rights_file[] = {
     {"FILE_READ_DATA", 0x1},         {"FILE_WRITE_DATA", 0x2},         {"FILE_APPEND_DATA", 0x4},
     {"FILE_READ_EA", 0x8},           {"FILE_WRITE_EA", 0x10},          {"FILE_EXECUTE", 0x20},
@@ -224,50 +224,57 @@ static const struct right_name rights_lsa_trusted_domain[] = {
     {"TRUSTED_QUERY_AUTH", 0x40},       {"TRUSTED_READ", 0x20001},          {"TRUSTED_WRITE", 0x20014},
     {"TRUSTED_EXECUTE", 0x2000A},       {"TRUSTED_ALL_ACCESS", 0xF007F}};
 
-#define ROW(name_, title_, rights_, read_, write_, execute_, all_)                                           \
+#define ROW(name_, title_, audited_, message_, rights_, read_, write_, execute_, all_)                       \
     {                                                                                                        \
         .name = (name_), .title = (title_),                                                                  \
         .mapping = {.read = (read_), .write = (write_), .execute = (execute_), .all = (all_)},               \
-        .rights = (rights_), .right_count = sizeof(rights_) / sizeof((rights_)[0])                           \
+        .audited_as = AUDITED_AS_##audited_, .first_message = (message_), .rights = (rights_),               \
+        .right_count = sizeof(rights_) / sizeof((rights_)[0])                                                \
     }
 
 static const struct securable securables[] = {
-    ROW("file", "file", rights_file, 0x120089, 0x120116, 0x1200A0, 0x1F01FF),
-    ROW("directory", "directory", rights_directory, 0x120089, 0x120116, 0x1200A0, 0x1F01FF),
-    ROW("named-pipe", "named pipe", rights_named_pipe, 0x120089, 0x120116, 0x1200A0, 0x1F01FF),
-    ROW("device", "device", rights_file, 0x120089, 0x120116, 0x1200A0, 0x1F01FF),
-    ROW("registry-key", "registry key", rights_registry_key, 0x20019, 0x20006, 0x20019, 0xF003F),
-    ROW("service", "service", rights_service, 0x2008D, 0x20002, 0x20170, 0xF01FF),
-    ROW("service-manager", "service control manager", rights_service_manager, 0x20014, 0x20022, 0x20009,
+    ROW("file", "file", FILE, 4416, rights_file, 0x120089, 0x120116, 0x1200A0, 0x1F01FF),
+    ROW("directory", "directory", FILE, 4416, rights_directory, 0x120089, 0x120116, 0x1200A0, 0x1F01FF),
+    ROW("named-pipe", "named pipe", FILE, 4416, rights_named_pipe, 0x120089, 0x120116, 0x1200A0, 0x1F01FF),
+    ROW("device", "device", KERNEL, 4352, rights_file, 0x120089, 0x120116, 0x1200A0, 0x1F01FF),
+    ROW("registry-key", "registry key", REGISTRY, 4432, rights_registry_key, 0x20019, 0x20006, 0x20019,
         0xF003F),
-    ROW("process", "process", rights_process, 0x20410, 0x20BEA, 0x121001, 0x1FFFFF),
-    ROW("thread", "thread", rights_thread, 0x20048, 0x20437, 0x121800, 0x1FFFFF),
-    ROW("token", "access token", rights_token, 0x2001A, 0x201E0, 0x20005, 0xF01FF),
-    ROW("event", "event", rights_event, 0x20001, 0x20002, 0x120000, 0x1F0003),
-    ROW("mutex", "mutex", rights_mutex, 0x20001, 0x20000, 0x120000, 0x1F0001),
-    ROW("semaphore", "semaphore", rights_semaphore, 0x20001, 0x20002, 0x120000, 0x1F0003),
-    ROW("timer", "timer", rights_timer, 0x20001, 0x20002, 0x120000, 0x1F0003),
-    ROW("section", "section", rights_section, 0x20005, 0x20002, 0x20008, 0xF001F),
-    ROW("job", "job", rights_job, 0x20004, 0x2000B, 0x120000, 0x1F001F),
-    ROW("object-directory", "object directory", rights_object_directory, 0x20003, 0x2000C, 0x20003, 0xF000F),
-    ROW("symbolic-link", "symbolic link", rights_symbolic_link, 0x20001, 0x20000, 0x20001, 0xF0001),
-    ROW("io-completion", "I/O completion", rights_io_completion, 0x20001, 0x20002, 0x120000, 0x1F0003),
-    ROW("window-station", "window station", rights_window_station, 0x20303, 0x2001C, 0x20060, 0xF037F),
-    ROW("desktop", "desktop", rights_desktop, 0x20041, 0x200BE, 0x20100, 0xF01FF),
-    ROW("ds-object", "directory service object", rights_ds_object, 0x20094, 0x20028, 0x20004, 0xF01FF),
-    ROW("printer", "printer", rights_printer, 0x20008, 0x20008, 0x20008, 0xF000C),
-    ROW("print-server", "print server", rights_print_server, 0x20002, 0x20003, 0x20002, 0xF0003),
-    ROW("print-job", "print job", rights_print_job, 0x20020, 0x20010, 0x20010, 0xF0030),
-    ROW("sam-server", "SAM server", rights_sam_server, 0x20010, 0x2000E, 0x20021, 0xF003F),
-    ROW("sam-domain", "SAM domain", rights_sam_domain, 0x20084, 0x2047A, 0x20301, 0xF07FF),
-    ROW("sam-group", "SAM group", rights_sam_group, 0x20010, 0x2000E, 0x20001, 0xF001F),
-    ROW("sam-alias", "SAM alias", rights_sam_alias, 0x20004, 0x20013, 0x20008, 0xF001F),
-    ROW("sam-user", "SAM user", rights_sam_user, 0x2031A, 0x20044, 0x20041, 0xF07FF),
-    ROW("lsa-policy", "LSA policy", rights_lsa_policy, 0x20006, 0x207F8, 0x20801, 0xF0FFF),
-    ROW("lsa-account", "LSA account", rights_lsa_account, 0x20001, 0x2000E, 0x20000, 0xF000F),
-    ROW("lsa-secret", "LSA secret", rights_lsa_secret, 0x20002, 0x20001, 0x20000, 0xF0003),
-    ROW("lsa-trusted-domain", "LSA trusted domain", rights_lsa_trusted_domain, 0x20001, 0x20014, 0x2000A,
-        0xF007F),
+    ROW("service", "service", OTHER, 7184, rights_service, 0x2008D, 0x20002, 0x20170, 0xF01FF),
+    ROW("service-manager", "service control manager", OTHER, 7168, rights_service_manager, 0x20014, 0x20022,
+        0x20009, 0xF003F),
+    ROW("process", "process", KERNEL, 4480, rights_process, 0x20410, 0x20BEA, 0x121001, 0x1FFFFF),
+    ROW("thread", "thread", KERNEL, 4560, rights_thread, 0x20048, 0x20437, 0x121800, 0x1FFFFF),
+    ROW("token", "access token", KERNEL, 4592, rights_token, 0x2001A, 0x201E0, 0x20005, 0xF01FF),
+    ROW("event", "event", KERNEL, 4384, rights_event, 0x20001, 0x20002, 0x120000, 0x1F0003),
+    ROW("mutex", "mutex", KERNEL, 4448, rights_mutex, 0x20001, 0x20000, 0x120000, 0x1F0001),
+    ROW("semaphore", "semaphore", KERNEL, 4528, rights_semaphore, 0x20001, 0x20002, 0x120000, 0x1F0003),
+    ROW("timer", "timer", KERNEL, 4576, rights_timer, 0x20001, 0x20002, 0x120000, 0x1F0003),
+    ROW("section", "section", KERNEL, 4512, rights_section, 0x20005, 0x20002, 0x20008, 0xF001F),
+    ROW("job", "job", KERNEL, 5136, rights_job, 0x20004, 0x2000B, 0x120000, 0x1F001F),
+    ROW("object-directory", "object directory", KERNEL, 4368, rights_object_directory, 0x20003, 0x2000C,
+        0x20003, 0xF000F),
+    ROW("symbolic-link", "symbolic link", KERNEL, 4544, rights_symbolic_link, 0x20001, 0x20000, 0x20001,
+        0xF0001),
+    ROW("io-completion", "I/O completion", KERNEL, 4864, rights_io_completion, 0x20001, 0x20002, 0x120000,
+        0x1F0003),
+    ROW("window-station", "window station", KERNEL, 6656, rights_window_station, 0x20303, 0x2001C, 0x20060,
+        0xF037F),
+    ROW("desktop", "desktop", KERNEL, 6672, rights_desktop, 0x20041, 0x200BE, 0x20100, 0xF01FF),
+    ROW("ds-object", "directory service object", DIRECTORY, 7680, rights_ds_object, 0x20094, 0x20028, 0x20004,
+        0xF01FF),
+    ROW("printer", "printer", OTHER, 6928, rights_printer, 0x20008, 0x20008, 0x20008, 0xF000C),
+    ROW("print-server", "print server", OTHER, 6912, rights_print_server, 0x20002, 0x20003, 0x20002, 0xF0003),
+    ROW("print-job", "print job", OTHER, 6944, rights_print_job, 0x20020, 0x20010, 0x20010, 0xF0030),
+    ROW("sam-server", "SAM server", SAM, 5376, rights_sam_server, 0x20010, 0x2000E, 0x20021, 0xF003F),
+    ROW("sam-domain", "SAM domain", SAM, 5392, rights_sam_domain, 0x20084, 0x2047A, 0x20301, 0xF07FF),
+    ROW("sam-group", "SAM group", SAM, 5408, rights_sam_group, 0x20010, 0x2000E, 0x20001, 0xF001F),
+    ROW("sam-alias", "SAM alias", SAM, 5424, rights_sam_alias, 0x20004, 0x20013, 0x20008, 0xF001F),
+    ROW("sam-user", "SAM user", SAM, 5440, rights_sam_user, 0x2031A, 0x20044, 0x20041, 0xF07FF),
+    ROW("lsa-policy", "LSA policy", SAM, 5632, rights_lsa_policy, 0x20006, 0x207F8, 0x20801, 0xF0FFF),
+    ROW("lsa-account", "LSA account", SAM, 5680, rights_lsa_account, 0x20001, 0x2000E, 0x20000, 0xF000F),
+    ROW("lsa-secret", "LSA secret", SAM, 5648, rights_lsa_secret, 0x20002, 0x20001, 0x20000, 0xF0003),
+    ROW("lsa-trusted-domain", "LSA trusted domain", SAM, 5664, rights_lsa_trusted_domain, 0x20001, 0x20014,
+        0x2000A, 0xF007F),
 };
 
 const struct securable *securable_all(size_t *ret_count)

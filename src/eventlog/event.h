@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 
-enum { EVENT_FIELDS_MAX = 24, EVENT_UUID_SIZE = 16, EVENT_UUID_TEXT_MAX = 37 };
+enum { EVENT_FIELDS_MAX = 32, EVENT_UUID_SIZE = 16, EVENT_UUID_TEXT_MAX = 37 };
 
 struct event_uuid {
     uint8_t bytes[EVENT_UUID_SIZE];

@@ -168,7 +168,7 @@ static enum err start(struct platform *platform)
         LOG(LOG_LEVEL_WARNING, "local-accounts-in-a-domain",
             LOG_STRING("remedy", "map principals to local accounts only in a realm that issues no PACs"));
     keytab_reload(&platform->keytab, true);
-    return ERR_NONE;
+    return audit_log_open(&platform->log, &platform->settings.audit.store);
 }
 
 enum err platform_start(const struct platform_settings *settings, struct platform **ret)
@@ -190,6 +190,7 @@ void platform_stop(struct platform *platform)
 {
     if (platform == NULL)
         return;
+    audit_log_close(&platform->log);
     keytab_done(&platform->keytab);
     watched_file_done(&platform->policy);
     watched_file_done(&platform->central);

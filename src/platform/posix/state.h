@@ -1,9 +1,11 @@
-/* state: what is inside a struct platform; for access.c, process.c and token.c alone. */
+/* state: what is inside a struct platform; for access.c, audit*.c, process.c and token.c alone. */
 #ifndef NTOKEND_PLATFORM_POSIX_STATE_H
 #define NTOKEND_PLATFORM_POSIX_STATE_H
 
 #include "platform/posix/accounts.h"
 #include "platform/posix/audit_file.h"
+#include "platform/posix/audit_log.h"
+#include "platform/posix/audit_policy.h"
 #include "platform/posix/central_file.h"
 #include "platform/posix/keytab.h"
 #include "platform/posix/policy_file.h"
@@ -23,6 +25,7 @@ struct platform {
     atomic_uint_least64_t next_logon_id;
     char *replay_cache;
     char *default_realm; /* NULL when there is none */
+    struct audit_log log;
     struct keytab keytab;
     struct watched_file policy;
     struct watched_file central;

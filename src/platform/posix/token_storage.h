@@ -1,4 +1,4 @@
-/* token_storage: what is inside a struct platform_token; for token.c, token_pack.c, privilege.c and access.c alone. */
+/* token_storage: what is inside a struct platform_token; for token*.c, privilege.c, access.c and audit*.c alone. */
 #ifndef NTOKEND_PLATFORM_POSIX_TOKEN_STORAGE_H
 #define NTOKEND_PLATFORM_POSIX_TOKEN_STORAGE_H
 

@@ -1,0 +1,162 @@
+/* The access check that audits: AccessCheckAndAuditAlarm and its kin. Reference 5.1 and 5.2. */
+#include "engine/audit.h"
+#include "engine/explain.h"
+#include "platform/posix/audit_object.h"
+#include "platform/posix/audit_reason.h"
+#include "platform/posix/state.h"
+#include "platform/posix/token_storage.h"
+
+enum { EXPLANATION_MEMORY_MAX = 16 << 20 };
+
+/* A check that was made, and the log it goes to. */
+struct audited {
+    const struct platform *platform;
+    const struct platform_token *token;
+    const struct access_request *request; /* with the policies that counted */
+    const struct audit_object *object;
+    const struct access_answer *answer;
+    struct audit_trail *trail;
+};
+
+/* The first node whose answer the event is about. */
+static size_t node_of(const struct audited *audited, bool success)
+{
+    const struct access_request *request = audited->request;
+    size_t node = 0;
+    while (request->result_list && node + 1 < request->node_count && request->nodes[node].allowed != success)
+        node++;
+    return node;
+}
+
+/* What was granted where it was; of a refusal what was asked for. */
+static uint32_t mask_of(const struct audited *audited, bool success)
+{
+    const struct access_request *request = audited->request;
+    uint32_t granted = audited->answer->granted;
+    if (!success)
+        return request->desired;
+    for (size_t i = 0; request->result_list && i < request->node_count; i++)
+        granted |= request->nodes[i].allowed ? request->nodes[i].granted : 0;
+    return granted;
+}
+
+/* AccessReason. A check that nobody wanted explained is made once more: only few checks are written to the log. */
+static enum err explain(const struct audited *audited, bool success, uint32_t mask, const char **ret)
+{
+    AUTO_ARENA scratch;
+    struct access_request again = *audited->request;
+    struct access_answer answer;
+    arena_init(&scratch, EXPLANATION_MEMORY_MAX);
+    const size_t node = node_of(audited, success);
+    if (again.explanation == NULL) {
+        again.explanation = explanation_new(&scratch, &again);
+        if (again.explanation == NULL)
+            return ERR_NO_MEMORY;
+        enum err err = decide_access(platform_token_view(audited->token), &again, &answer);
+        if (err != ERR_NONE)
+            return err;
+    }
+    const char *text = audit_reason_text(&scratch, again.explanation, node, audited->object->securable, mask,
+                                         &audited->platform->accounts.domains);
+    *ret = text != NULL ? arena_string(audited->trail->arena, bytes_of_string(text)) : NULL;
+    return *ret != NULL ? ERR_NONE : ERR_NO_MEMORY;
+}
+
+static struct audit_opening opening_of(const struct audited *audited, bool success)
+{
+    const struct access_request *request = audited->request;
+    return (struct audit_opening){.token = audited->token,
+                                  .object = audited->object,
+                                  .descriptor = request->descriptor,
+                                  .handle_id = success ? audited->object->handle_id : 0,
+                                  .mask = mask_of(audited, success),
+                                  .allowed = success,
+                                  .privileges = audited->answer->privileges_used,
+                                  .reason = "-",
+                                  .nodes = {.items = request->nodes,
+                                            .count = request->node_count,
+                                            .result_list = request->result_list,
+                                            .allowed = success}};
+}
+
+static enum err write_opened(const struct audited *audited, bool success)
+{
+    struct audit_opening opening = opening_of(audited, success);
+    enum err err = explain(audited, success, opening.mask, &opening.reason);
+    return err == ERR_NONE ? audit_object_opened(audited->platform, audited->trail, &opening) : err;
+}
+
+/* Irrespective of the SACL: privileges that gave a right, and one whose lack refused one. Reference 5.2 */
+static enum err write_privileges(const struct audited *audited)
+{
+    const struct access_answer *answer = audited->answer;
+    struct audit_opening opening = opening_of(audited, answer->allowed);
+    if (!answer->allowed && answer->reason == ERR_PRIVILEGE_NOT_HELD)
+        opening.privileges = privilege_bit(SE_SECURITY);
+    else if (!answer->allowed || answer->privileges_used == 0)
+        return ERR_NONE;
+    return audit_object_privileges(audited->platform, audited->trail, &opening);
+}
+
+static enum err audit(const struct audited *audited, bool *ret_generate_on_close)
+{
+    struct audit_policy policy;
+    struct audit_answer wanted;
+    enum err err =
+        audit_decide(platform_token_view(audited->token), audited->request, audited->answer, &wanted);
+    if (err != ERR_NONE)
+        return err;
+    platform_audit_policy(audited->platform, &policy);
+    const bool success = wanted.success && audit_object_on(&policy, audited->object, true);
+    const bool failure = wanted.failure && audit_object_on(&policy, audited->object, false);
+    if (success)
+        err = write_opened(audited, true);
+    if (err == ERR_NONE && failure)
+        err = write_opened(audited, false);
+    if (err == ERR_NONE)
+        err = write_privileges(audited);
+    *ret_generate_on_close = err == ERR_NONE && success;
+    return err;
+}
+
+static enum err check_and_audit(struct audited *audited, struct access_answer *ret,
+                                bool *ret_generate_on_close)
+{
+    const size_t written = audited->trail->count;
+    enum err err = decide_access(platform_token_view(audited->token), audited->request, ret);
+    audited->answer = ret;
+    if (err == ERR_NONE)
+        err = audit(audited, ret_generate_on_close);
+    if (err == ERR_NONE)
+        return ERR_NONE;
+    audited->trail->count = written;
+    *ret = (struct access_answer){.allowed = false, .reason = ERR_ACCESS_DENIED};
+    return err;
+}
+
+enum err platform_access_check_and_audit(const struct platform_token *token,
+                                         const struct access_request *request,
+                                         const struct audit_object *object, struct audit_trail *trail,
+                                         struct access_answer *ret, bool *ret_generate_on_close)
+{
+    struct platform *platform = token->storage->platform;
+    struct access_request asked = *request;
+    const struct central_policies *held = NULL;
+    *ret = (struct access_answer){.allowed = false, .reason = ERR_ACCESS_DENIED};
+    *ret_generate_on_close = false;
+    enum err err = audit_log_allowed(platform);
+    if (err != ERR_NONE)
+        return object->allow_no_privilege ? platform_access_check(token, request, ret) : err;
+    if (request->policies == NULL && request->descriptor->sacl_state == ACL_THERE) {
+        held = platform_policies_acquire(platform);
+        asked.policies = held;
+    }
+    /* as platform_access_check: an explanation speaks of policies that the caller must hold */
+    if (held != NULL)
+        asked.explanation = NULL;
+    struct audited audited = {
+        .platform = platform, .token = token, .request = &asked, .object = object, .trail = trail};
+    err = check_and_audit(&audited, ret, ret_generate_on_close);
+    platform_policies_release(held);
+    return err;
+}
