@@ -44,7 +44,7 @@ static const char too_much_work[] =
     "the conditions of the checks before this one took all the work that a batch may cause; ask again without them";
 
 struct batch {
-    const struct request *request;
+    struct request *request;
     const struct subject *subject;
     const struct access_query *shared;
     const struct sddl_domains *domains;
@@ -71,6 +71,7 @@ static json_t *batch_item(struct batch *batch, const struct place *item)
     struct reader reader = reader_of(&arena, batch->domains);
     struct access_query query = {0};
     bool allowed = false;
+    reader.lasting = &batch->request->arena; /* for names that events hold on to */
     reader.type = batch->shared->type;
     if (read_object(&reader, item, item_members))
         read_query(&reader, item, batch->shared, &query);
@@ -119,7 +120,7 @@ void access_check_batch_post(struct request *request, struct reply *reply)
         if (read_array(&reader, &checks, request->service->batch_max) == 0)
             read_fail(&reader, &checks, "is empty: nothing would be checked");
     }
-    if (reader.failed) {
+    if (reader.failed || (shared.has_audit && !answer_may_audit(&reader, &root, request, &subject))) {
         reply_problem(request, reply, &reader.problem);
         return;
     }

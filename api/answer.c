@@ -1,5 +1,6 @@
 #include "api/answer.h"
 
+#include "api/alarm.h"
 #include "api/service.h"
 #include "api/write_explanation.h"
 
@@ -32,14 +33,26 @@ static const char *generic_detail(struct reader *reader, const struct access_que
         generic, mapped, rights != NULL && rights[0] != '\0' ? " = " : "", rights != NULL ? rights : "");
 }
 
+static struct place root_of(const struct place *place)
+{
+    while (place->parent != NULL)
+        place = place->parent;
+    return *place;
+}
+
+/* Where a member stands that may also be given once for a whole batch. */
+static struct place member_or_shared(const struct place *place, const struct place *root, const char *key)
+{
+    struct place own = place_member(place, key);
+    return place_there(&own) ? own : place_member(root, key);
+}
+
 /* The refusals of the call itself, each with the member that caused it. */
 static void refuse(struct reader *reader, const struct place *place, const struct subject *subject,
                    const struct access_query *query, enum err err)
 {
     struct place culprit = *place;
-    struct place root = *place;
-    while (root.parent != NULL)
-        root = *root.parent;
+    struct place root = root_of(place);
     struct place who = place_member(&root, "subject");
     struct place token = place_member(&who, "token");
     struct problem problem = {.kind = problem_of(err), .win32 = err, .detail = err_text(err)};
@@ -60,13 +73,16 @@ static void refuse(struct reader *reader, const struct place *place, const struc
             "objectTypes must hold one element of level 0, the first; levels are at most 4 and grow by "
             "one at a time; resultList needs objectTypes";
         break;
-    case ERR_INVALID_SECURITY_DESCR: {
-        struct place own = place_member(place, "securityDescriptor");
-        culprit = place_there(&own) ? own : place_member(&root, "securityDescriptor");
+    case ERR_INVALID_SECURITY_DESCR:
+        culprit = member_or_shared(place, &root, "securityDescriptor");
         problem.kind = PROBLEM_CALL_REFUSED;
         problem.detail = "the security descriptor needs an owner and a group";
         break;
-    }
+    case ERR_PRIVILEGE_NOT_HELD:
+    case ERR_NOT_SUPPORTED:
+        culprit = member_or_shared(place, &root, "audit");
+        problem = alarm_problem(err);
+        break;
     default:
         problem = (struct problem){.kind = problem_of(err), .detail = "the check could not be made"};
         break;
@@ -97,11 +113,20 @@ static json_t *write_nodes(struct writer *writer, const struct access_request *r
     return array;
 }
 
+/* What a check came to. */
+struct outcome {
+    struct access_answer answer;
+    bool generate_on_close;
+    const struct audit_trail *trail;
+    size_t first_event; /* of the trail, that this check made */
+};
+
 static json_t *write_answer(struct writer *writer, const struct sddl_domains *domains,
                             const struct subject *subject, const struct access_query *query,
-                            const struct access_answer *answer)
+                            const struct outcome *outcome)
 {
     const struct access_request *request = &query->request;
+    const struct access_answer *answer = &outcome->answer;
     json_t *object = json_object();
     write_member(writer, object, "allowed", json_boolean(answer->allowed));
     write_member(writer, object, "grantedAccess", write_mask(writer, answer->granted));
@@ -114,19 +139,45 @@ static json_t *write_answer(struct writer *writer, const struct sddl_domains *do
         write_member(writer, object, "notAllAssigned", json_boolean(subject->not_all_assigned));
     if (subject->hypothetical)
         write_member(writer, object, "hypothetical", json_true());
+    if (query->has_audit) {
+        write_member(writer, object, "generateOnClose", json_boolean(outcome->generate_on_close));
+        write_member(writer, object, "events", alarm_events(writer, outcome->trail, outcome->first_event));
+    }
     if (request->explanation != NULL)
         write_member(writer, object, "explanation",
                      write_explanation(writer, request->explanation, answer, domains, query->explain_room));
     return write_done(writer, object);
 }
 
-json_t *answer_check(struct reader *reader, const struct place *place, const struct request *request,
+bool answer_may_audit(struct reader *reader, const struct place *place, const struct request *request,
+                      const struct subject *subject)
+{
+    struct place root = root_of(place);
+    struct place audit = member_or_shared(place, &root, "audit");
+    if (subject->hypothetical)
+        read_fail(reader, &audit,
+                  "stands beside subject.token: nothing is logged of a token that nobody has");
+    return alarm_possible(reader, &audit, request->service->platform);
+}
+
+static enum err make(struct request *request, const struct subject *subject, struct access_query *query,
+                     struct outcome *ret)
+{
+    *ret = (struct outcome){.trail = &request->trail, .first_event = request->trail.count};
+    if (!query->has_audit)
+        return subject_check(subject, &query->request, &ret->answer);
+    query->audit.securable = query->type;
+    return subject_check_and_audit(subject, &query->request, &query->audit, &request->trail, &ret->answer,
+                                   &ret->generate_on_close);
+}
+
+json_t *answer_check(struct reader *reader, const struct place *place, struct request *request,
                      const struct subject *subject, struct access_query *query, bool *ret_allowed)
 {
     *ret_allowed = false;
-    if (reader->failed)
+    if (reader->failed || (query->has_audit && !answer_may_audit(reader, place, request, subject)))
         return NULL;
-    struct access_answer answer;
+    struct outcome outcome;
     query->request.descriptor = &query->descriptor;
     query->request.policies = subject->policies;
     if (query->explain) {
@@ -136,20 +187,20 @@ json_t *answer_check(struct reader *reader, const struct place *place, const str
             return NULL;
         }
     }
-    enum err err = subject_check(subject, &query->request, &answer);
+    enum err err = make(request, subject, query, &outcome);
     if (err != ERR_NONE) {
         refuse(reader, place, subject, query, err);
         return NULL;
     }
     struct writer writer = {
         .arena = reader->arena, .platform = request->service->platform, .type = query->type};
-    json_t *object = write_answer(&writer, &reader->domains, subject, query, &answer);
-    query->work = answer.work;
+    json_t *object = write_answer(&writer, &reader->domains, subject, query, &outcome);
+    query->work = outcome.answer.work;
     if (query->request.explanation != NULL)
         query->work += CONDITION_WORK_MAX - query->request.explanation->work;
     if (object == NULL)
         read_out_of_memory(reader);
     else
-        *ret_allowed = answer.allowed;
+        *ret_allowed = outcome.answer.allowed;
     return object;
 }

@@ -5,9 +5,14 @@
 #include "api/read_query.h"
 #include "api/subject.h"
 
-/* Makes the check of a query that was read at `place`. NULL when the reader failed: its problem says why. *ret_allowed
- * starts at false. */
-json_t *answer_check(struct reader *reader, const struct place *place, const struct request *request,
+/* Makes the check of a query that was read at `place`, and audits it if the query says so: the events are in the request's
+ * trail. NULL when the reader failed: its problem says why. *ret_allowed starts at false. */
+json_t *answer_check(struct reader *reader, const struct place *place, struct request *request,
                      const struct subject *subject, struct access_query *query, bool *ret_allowed);
+
+/* May the `audit` of `place`, or of the whole batch, be? False, and the reader failed, without a log, and for a token that
+ * nobody has. */
+bool answer_may_audit(struct reader *reader, const struct place *place, const struct request *request,
+                      const struct subject *subject);
 
 #endif

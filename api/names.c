@@ -57,6 +57,10 @@ static const struct name logon_types[] = {
 };
 NAMES(NAMES_LOGON_TYPES, logon_types);
 
+/* AUDIT_EVENT_TYPE */
+static const struct name audit_types[] = {{"object-access", 0}, {"directory-service-access", 1}};
+NAMES(NAMES_AUDIT_TYPES, audit_types);
+
 static const struct name claim_types[] = {
     {"int64", CLAIM_INT64}, {"uint64", CLAIM_UINT64},   {"string", CLAIM_STRING},
     {"sid", CLAIM_SID},     {"boolean", CLAIM_BOOLEAN}, {"octets", CLAIM_OCTETS},

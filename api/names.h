@@ -22,6 +22,7 @@ extern const struct names NAMES_MANDATORY_POLICY;
 extern const struct names NAMES_TOKEN_TYPES;
 extern const struct names NAMES_IMPERSONATION_LEVELS;
 extern const struct names NAMES_LOGON_TYPES;
+extern const struct names NAMES_AUDIT_TYPES;
 extern const struct names NAMES_CLAIM_TYPES;
 extern const struct names NAMES_CLAIM_FLAGS;
 extern const struct names NAMES_ACE_TYPES;

@@ -148,6 +148,21 @@ static void reply_adjusted(struct request *request, struct reply *reply, const s
     reply_json(request, reply, 200, write_done(&writer, object));
 }
 
+/* Removing counts as disabling in the event: sessions_adjust does not report it, so the token as this request found it must
+ * say what was on. */
+static enum err record(struct request *request, const struct privilege_change *change,
+                       const struct privilege_state *state, const struct privilege_state *previous,
+                       privilege_set changed)
+{
+    const struct privilege_state *found = &platform_token_view(request->token)->privileges;
+    privilege_set removed = change->disable_all ? 0 : change->remove & found->enabled & ~state->present;
+    privilege_set enabled = changed & state->enabled & ~previous->enabled;
+    privilege_set disabled = (changed & previous->enabled & ~state->enabled) | removed;
+    if ((enabled | disabled) == 0)
+        return ERR_NONE;
+    return platform_audit_adjusted(request->token, enabled, disabled, &request->trail);
+}
+
 static void adjust(struct request *request, struct reply *reply, const struct privilege_change *change)
 {
     struct privilege_state state = {0};
@@ -155,7 +170,12 @@ static void adjust(struct request *request, struct reply *reply, const struct pr
     privilege_set changed = 0;
     enum err err = sessions_adjust(request->service->sessions, &request->session->details.id, change, &state,
                                    &previous, &changed);
+    enum err recorded = ERR_NONE;
     if (err == ERR_NONE || err == ERR_NOT_ALL_ASSIGNED)
+        recorded = record(request, change, &state, &previous, changed);
+    if (recorded != ERR_NONE) /* then the change is made and not told, as when its event cannot be kept */
+        reply_problem(request, reply, &(struct problem){.kind = PROBLEM_UNAVAILABLE});
+    else if (err == ERR_NONE || err == ERR_NOT_ALL_ASSIGNED)
         reply_adjusted(request, reply, &state, &previous, err);
     else if (err == ERR_NOT_FOUND) /* ended while this request came */
         authenticate_challenge(request, reply);

@@ -11,7 +11,7 @@ enum { MESSAGE_MAX = 400 };
 
 struct reader reader_of(struct arena *arena, const struct sddl_domains *domains)
 {
-    struct reader reader = {.arena = arena};
+    struct reader reader = {.arena = arena, .lasting = arena};
     if (domains != NULL)
         reader.domains = *domains;
     return reader;

@@ -18,6 +18,8 @@ enum {
 /* Everything read lives in the arena. */
 struct reader {
     struct arena *arena;
+    struct arena
+        *lasting; /* for what must live as long as the request; the same one until somebody says otherwise */
     struct sddl_domains domains;
     const struct securable *type; /* whose names masks may use; NULL: standard and generic names only */
     bool failed;

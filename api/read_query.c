@@ -24,6 +24,7 @@ static void read_shared_members(struct reader *reader, const struct place *place
 {
     struct place descriptor = place_member(place, "securityDescriptor");
     struct place explain = place_member(place, "explain");
+    struct place audit = place_member(place, "audit");
     read_types(reader, place, query);
     if (place_there(&descriptor)) {
         read_descriptor(reader, &descriptor, &query->descriptor, NULL);
@@ -31,6 +32,10 @@ static void read_shared_members(struct reader *reader, const struct place *place
     }
     if (place_there(&explain))
         query->explain = read_boolean(reader, &explain);
+    if (place_there(&audit)) {
+        read_audit(reader, &audit, &query->audit);
+        query->has_audit = true;
+    }
 }
 
 static struct object_node read_node(struct reader *reader, const struct place *place)
@@ -82,6 +87,7 @@ void read_query(struct reader *reader, const struct place *place, const struct a
     struct place self = place_member(place, "principalSelf");
     struct place nodes = place_member(place, "objectTypes");
     struct place list = place_member(place, "resultList");
+    struct place audit = place_member(place, "audit");
     read_shared_members(reader, place, &query);
     if (!query.has_descriptor)
         read_fail(reader, &descriptor, "is required: SDDL text, or {\"base64\": self-relative bytes}");
@@ -95,5 +101,7 @@ void read_query(struct reader *reader, const struct place *place, const struct a
     read_nodes(reader, &nodes, &query.request);
     if (place_there(&list))
         query.request.result_list = read_boolean(reader, &list);
+    if (query.has_audit)
+        read_audit_complete(reader, &audit, &query.audit);
     *ret = query;
 }

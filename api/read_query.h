@@ -2,7 +2,7 @@
 #ifndef NTOKEND_API_READ_QUERY_H
 #define NTOKEND_API_READ_QUERY_H
 
-#include "api/read.h"
+#include "api/read_audit.h"
 #include "engine/decide.h"
 
 enum { READ_NODES_MAX = 1024 }; /* elements of one object type list */
@@ -15,12 +15,14 @@ struct access_query {
     const struct securable *type; /* names of rights; NULL with a genericMapping */
     bool has_mapping;             /* by either */
     bool explain;
-    size_t *explain_room; /* for write_explanation; the handler's to set, once the query has its place */
-    size_t work;          /* what the check and its explanation spent on conditions; answer_check's to set */
+    bool has_audit;
+    struct audit_object audit; /* its securable is answer_check's to set */
+    size_t *explain_room;      /* for write_explanation; the handler's to set, once the query has its place */
+    size_t work; /* what the check and its explanation spent on conditions; answer_check's to set */
 };
 
 /* The members of a check, for read_object: what may be given once for a whole batch, and what belongs to each check. */
-#define READ_QUERY_SHARED "securityDescriptor", "objectType", "genericMapping", "explain"
+#define READ_QUERY_SHARED "securityDescriptor", "objectType", "genericMapping", "explain", "audit"
 #define READ_QUERY_OWN    "desiredAccess", "principalSelf", "objectTypes", "resultList"
 
 /* The shared members, all optional. */

@@ -7,6 +7,12 @@
 /* access_check.c */
 route_handler access_check_post;
 route_handler access_check_batch_post;
+/* audit.c */
+route_handler audit_object_open_post;
+route_handler audit_object_close_post;
+route_handler audit_object_delete_post;
+route_handler audit_object_privilege_post;
+route_handler audit_privileged_service_post;
 /* token.c */
 route_handler token_get;
 route_handler token_primary_get;

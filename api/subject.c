@@ -2,8 +2,6 @@
 
 #include "api/read_token.h"
 #include "api/service.h"
-#include "platform/access.h"
-#include "platform/privilege.h"
 
 static void subject_describe(struct reader *reader, const struct place *place, const struct request *request,
                              struct subject *subject)
@@ -16,7 +14,8 @@ static void subject_describe(struct reader *reader, const struct place *place, c
     subject->hypothetical = true;
 }
 
-static enum err enable_caller(struct subject *subject, const struct privilege_change *change)
+static enum err enable_caller(struct request *request, struct subject *subject,
+                              const struct privilege_change *change)
 {
     struct privilege_state previous;
     privilege_set changed = 0;
@@ -25,7 +24,11 @@ static enum err enable_caller(struct subject *subject, const struct privilege_ch
     enum err err = platform_token_duplicate(subject->caller, &subject->duplicate);
     if (err != ERR_NONE)
         return err;
-    return platform_privilege_adjust(subject->duplicate, change, &previous, &changed);
+    enum err outcome = platform_privilege_adjust(subject->duplicate, change, &previous, &changed);
+    if (changed == 0 || (outcome != ERR_NONE && outcome != ERR_NOT_ALL_ASSIGNED))
+        return outcome;
+    err = platform_audit_adjusted(subject->duplicate, changed, 0, &request->trail);
+    return err == ERR_NONE ? outcome : err;
 }
 
 static enum err enable_described(struct token *token, const struct privilege_change *change)
@@ -35,20 +38,21 @@ static enum err enable_described(struct token *token, const struct privilege_cha
     return privilege_adjust(&token->privileges, token->integrity_level, change, &previous, &changed);
 }
 
-static void subject_enable(struct reader *reader, const struct place *place, struct subject *subject)
+static void subject_enable(struct reader *reader, const struct place *place, struct request *request,
+                           struct subject *subject)
 {
     struct privilege_change change = {.enable = read_privileges(reader, place)};
     if (reader->failed)
         return;
-    enum err err =
-        subject->hypothetical ? enable_described(&subject->token, &change) : enable_caller(subject, &change);
+    enum err err = subject->hypothetical ? enable_described(&subject->token, &change)
+                                         : enable_caller(request, subject, &change);
     subject->adjusted = true;
     subject->not_all_assigned = err == ERR_NOT_ALL_ASSIGNED;
     if (err != ERR_NONE && err != ERR_NOT_ALL_ASSIGNED)
         read_refuse(reader, place, (struct problem){.kind = problem_of(err), .detail = err_text(err)});
 }
 
-void subject_read(struct reader *reader, const struct place *body, const struct request *request,
+void subject_read(struct reader *reader, const struct place *body, struct request *request,
                   struct subject *ret)
 {
     *ret = (struct subject){.caller = request->token,
@@ -58,7 +62,7 @@ void subject_read(struct reader *reader, const struct place *body, const struct 
     if (place_there(&who))
         subject_describe(reader, &who, request, ret);
     if (place_there(&enable))
-        subject_enable(reader, &enable, ret);
+        subject_enable(reader, &enable, request, ret);
 }
 
 void subject_done(struct subject *subject)
@@ -69,21 +73,31 @@ void subject_done(struct subject *subject)
     subject->duplicate = NULL;
 }
 
+static const struct platform_token *counting(const struct subject *subject)
+{
+    return subject->duplicate != NULL ? subject->duplicate : subject->caller;
+}
+
 enum err subject_check(const struct subject *subject, const struct access_request *request,
                        struct access_answer *ret)
 {
     *ret = (struct access_answer){.reason = ERR_ACCESS_DENIED};
     if (subject->hypothetical)
         return decide_access(&subject->token, request, ret);
-    const struct platform_token *token = subject->duplicate != NULL ? subject->duplicate : subject->caller;
-    if (token == NULL)
-        return ERR_INVALID_HANDLE;
-    return platform_access_check(token, request, ret);
+    const struct platform_token *token = counting(subject);
+    return token == NULL ? ERR_INVALID_HANDLE : platform_access_check(token, request, ret);
 }
 
-static const struct platform_token *counting(const struct subject *subject)
+enum err subject_check_and_audit(const struct subject *subject, const struct access_request *request,
+                                 const struct audit_object *object, struct audit_trail *trail,
+                                 struct access_answer *ret, bool *ret_generate_on_close)
 {
-    return subject->duplicate != NULL ? subject->duplicate : subject->caller;
+    *ret = (struct access_answer){.reason = ERR_ACCESS_DENIED};
+    *ret_generate_on_close = false;
+    const struct platform_token *token = counting(subject);
+    if (subject->hypothetical || token == NULL)
+        return ERR_INVALID_HANDLE;
+    return platform_access_check_and_audit(token, request, object, trail, ret, ret_generate_on_close);
 }
 
 enum err subject_privilege_check(const struct subject *subject, privilege_set asked, bool all, bool *ret_held,

@@ -3,7 +3,7 @@
 #define NTOKEND_API_SUBJECT_H
 
 #include "api/read.h"
-#include "engine/decide.h"
+#include "platform/audit.h"
 
 #define SUBJECT_MEMBERS "subject", "enablePrivileges"
 
@@ -18,13 +18,19 @@ struct subject {
     bool not_all_assigned;
 };
 
-/* Reads the members of SUBJECT_MEMBERS, both optional. */
-void subject_read(struct reader *reader, const struct place *body, const struct request *request,
+/* Reads the members of SUBJECT_MEMBERS, both optional. What enablePrivileges changed is an event of the request, as it is on
+ * Windows for whoever adjusts a token. */
+void subject_read(struct reader *reader, const struct place *body, struct request *request,
                   struct subject *ret);
 void subject_done(struct subject *subject);
 /* As decide_access. On any error *ret denies. */
 enum err subject_check(const struct subject *subject, const struct access_request *request,
                        struct access_answer *ret) MUST_USE;
+
+/* As platform_access_check_and_audit; ERR_INVALID_HANDLE for a subject that is hypothetical, of whom there is nothing to log. */
+enum err subject_check_and_audit(const struct subject *subject, const struct access_request *request,
+                                 const struct audit_object *object, struct audit_trail *trail,
+                                 struct access_answer *ret, bool *ret_generate_on_close) MUST_USE;
 
 /* As privilege_check_token. */
 enum err subject_privilege_check(const struct subject *subject, privilege_set asked, bool all, bool *ret_held,

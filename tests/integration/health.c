@@ -80,9 +80,16 @@ static const struct {
     const char *target;
     long status;
 } bodies[] = {
-    {"POST", "/access-check", 400},        {"POST", "/access-check/batch", 400},
-    {"POST", "/security-descriptor", 400}, {"POST", "/privileges/check", 400},
+    {"POST", "/access-check", 400},
+    {"POST", "/access-check/batch", 400},
+    {"POST", "/security-descriptor", 400},
+    {"POST", "/privileges/check", 400},
     {"PATCH", "/privileges", 409},
+    {"POST", "/audit/object-open", 400},
+    {"POST", "/audit/object-close", 400},
+    {"POST", "/audit/object-delete", 400},
+    {"POST", "/audit/object-privilege", 400},
+    {"POST", "/audit/privileged-service", 400},
 };
 
 /* One byte beyond the limit is refused, the limit itself is read (and is no JSON). */
@@ -94,7 +101,7 @@ START_TEST(a_body_has_its_limit)
                                      .target = bodies[_i].target,
                                      .body = text,
                                      .body_size = BODY_MAX + 1,
-                                     .ccache = fixture_ccache(&fixture, ALICE)};
+                                     .ccache = fixture_ccache(&fixture, ADMIN)};
     AUTO_ANSWER answer;
     ck_assert(client_send(&fixture.client, &request, &answer));
     fixture_expect("too large", &answer, 413, NULL);
