@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "engine/central_policy.h"
+#include "engine/descriptor.h"
 #include "engine/rights.h"
 
 #include <jansson.h>
@@ -31,6 +32,15 @@ const char *vector_expanded(struct vector *vector, const char *key);
 struct generic_mapping vector_mapping(const struct vector *vector);
 /* The central access policies of a row; NULL when it has none. */
 const struct central_policies *vector_policies(struct vector *vector);
+
+/* The descriptor that a row gives by its ACEs, in members "dacl" and "sacl"; false when it has none. */
+bool vector_descriptor(struct vector *vector, struct descriptor *ret);
+/* That of a row about the condition in "tokens". `deny`: of the deny ACE. */
+void vector_condition_descriptor(struct vector *vector, bool deny, struct descriptor *ret);
+
+/* A program that checks each row of the files as a test of its own, named by its id. Returns what main returns. */
+typedef void vector_check(struct vector *vector);
+int vector_run(const char *name, int argc, char **argv, vector_check *check);
 
 /* The kinds of rows; each ends the test when the engine answers otherwise. */
 void vector_check_access(struct vector *vector);

@@ -57,16 +57,22 @@ static struct decide_row row_of(struct vector *vector)
                                .results = vector_optional(vector, "nodes")};
 }
 
+bool vector_descriptor(struct vector *vector, struct descriptor *ret)
+{
+    if (json_object_get(vector->json, "dacl") == NULL && json_object_get(vector->json, "sacl") == NULL)
+        return false;
+    acl_writer_descriptor(&vector->arena, token_text_sid(&vector->arena, bytes_of_string("SY")),
+                          read_acl(vector, "dacl"), read_acl(vector, "sacl"), ret);
+    return true;
+}
+
 void vector_check_access(struct vector *vector)
 {
     const struct generic_mapping mapping = vector_mapping(vector);
     struct descriptor descriptor;
     struct decide_row row = row_of(vector);
-    if (json_object_get(vector->json, "dacl") != NULL || json_object_get(vector->json, "sacl") != NULL) {
-        acl_writer_descriptor(&vector->arena, token_text_sid(&vector->arena, bytes_of_string("SY")),
-                              read_acl(vector, "dacl"), read_acl(vector, "sacl"), &descriptor);
+    if (vector_descriptor(vector, &descriptor))
         row.descriptor = &descriptor;
-    }
     row.desired = vector_mask(vector, "desired");
     row.granted = vector_mask(vector, "granted");
     row.err = vector_err(vector, "error");
@@ -78,27 +84,31 @@ void vector_check_access(struct vector *vector)
     decide_row_check(&row);
 }
 
+void vector_condition_descriptor(struct vector *vector, bool deny, struct descriptor *ret)
+{
+    struct acl_writer dacl;
+    const struct sid *everyone = token_text_sid(&vector->arena, bytes_of_string("WD"));
+    const struct acl_writer_ace ace = {
+        .type = deny ? ACE_ACCESS_DENIED_CALLBACK : ACE_ACCESS_ALLOWED_CALLBACK,
+        .mask = 1,
+        .sid = everyone,
+        .application_data = condition_text_expression(&vector->arena, vector_text(vector, "tokens"))};
+    const struct acl_writer_ace allow = {.mask = 1, .sid = everyone};
+    acl_writer_init(&dacl);
+    acl_writer_add(&dacl, &ace);
+    if (deny)
+        acl_writer_add(&dacl, &allow);
+    acl_writer_descriptor(&vector->arena, everyone, &dacl, NULL, ret);
+}
+
 /* An allow ACE grants under TRUE alone; behind a deny ACE an allow ACE grants under FALSE alone. Reference 7.1. */
 static void check_truth(struct vector *vector, struct decide_row row, bool deny, char truth)
 {
     const char *condition = vector_text(vector, "if");
     const char *sacl = vector_text(vector, "resource");
-    const char *tokens = vector_optional(vector, "tokens");
     struct descriptor descriptor;
-    if (tokens != NULL) {
-        struct acl_writer dacl;
-        const struct sid *everyone = token_text_sid(&vector->arena, bytes_of_string("WD"));
-        const struct acl_writer_ace ace = {
-            .type = deny ? ACE_ACCESS_DENIED_CALLBACK : ACE_ACCESS_ALLOWED_CALLBACK,
-            .mask = 1,
-            .sid = everyone,
-            .application_data = condition_text_expression(&vector->arena, tokens)};
-        const struct acl_writer_ace allow = {.mask = 1, .sid = everyone};
-        acl_writer_init(&dacl);
-        acl_writer_add(&dacl, &ace);
-        if (deny)
-            acl_writer_add(&dacl, &allow);
-        acl_writer_descriptor(&vector->arena, everyone, &dacl, NULL, &descriptor);
+    if (vector_optional(vector, "tokens") != NULL) {
+        vector_condition_descriptor(vector, deny, &descriptor);
         row.descriptor = &descriptor;
     }
     row.sddl = arena_printf(&vector->arena, "O:SYG:SYD:(%s;;0x1;;;WD;(%s))%s%s", deny ? "XD" : "XA",

@@ -1,14 +1,7 @@
 /* Our own vectors, each row of the files a test of its own, named by its id. */
 #include "conformance/vector.h"
-#include "support/suite.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-enum { ROWS_MAX = 4096, LINE_MAX_SIZE = 16384, ARENA_LIMIT = 1 << 24 };
-
-static json_t *rows[ROWS_MAX];
-static int row_count;
+#include <check.h>
 
 static const struct {
     const char *api;
@@ -27,59 +20,19 @@ static const struct {
     {"SddlWrite", vector_check_writing},
 };
 
-START_TEST(row)
+static void check_row(struct vector *vector)
 {
-    struct vector vector = {.json = rows[_i]};
-    const char *api = vector_text(&vector, "api");
-    void (*check)(struct vector *) = NULL;
+    const char *api = vector_text(vector, "api");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(kinds[i].api, api) == 0)
-            check = kinds[i].check;
+        if (strcmp(kinds[i].api, api) == 0) {
+            kinds[i].check(vector);
+            return;
+        }
     }
-    if (check == NULL)
-        ck_abort_msg("no api '%s'", api);
-    arena_init(&vector.arena, ARENA_LIMIT);
-    check(&vector);
-    arena_done(&vector.arena);
-}
-END_TEST
-
-static bool load(const char *path)
-{
-    char line[LINE_MAX_SIZE];
-    FILE *file = fopen(path, "r");
-    bool sound = file != NULL;
-    while (sound && fgets(line, sizeof line, file) != NULL) {
-        json_error_t error;
-        json_t *json = row_count < ROWS_MAX ? json_loads(line, JSON_REJECT_DUPLICATES, &error) : NULL;
-        sound = json != NULL;
-        if (sound)
-            rows[row_count++] = json;
-        else
-            fprintf(stderr, "%s: no row: %s", path, line);
-    }
-    if (file != NULL)
-        (void)fclose(file);
-    return sound;
+    ck_abort_msg("no api '%s'", api);
 }
 
 int main(int argc, char **argv)
 {
-    Suite *suite = suite_create("vectors");
-    for (int i = 1; i < argc; i++) {
-        if (!load(argv[i]))
-            return EXIT_FAILURE;
-    }
-    if (row_count == 0)
-        return EXIT_FAILURE;
-    for (int i = 0; i < row_count; i++) {
-        const char *id = json_string_value(json_object_get(rows[i], "id"));
-        TCase *tests = tcase_create(id != NULL ? id : "a row without an id");
-        tcase_add_loop_test(tests, row, i, i + 1);
-        suite_add_tcase(suite, tests);
-    }
-    int status = suite_run(suite);
-    for (int i = 0; i < row_count; i++)
-        json_decref(rows[i]);
-    return status;
+    return vector_run("vectors", argc, argv, check_row);
 }
