@@ -26,6 +26,7 @@ struct reading {
     bool fixed[KEYS_MAX];                      /* by the command line, which wins */
     struct place listeners[SERVER_LISTEN_MAX]; /* where each was given, for checks that need all settings */
     struct place guards[SERVER_GUARDS_MAX];
+    struct place log;
     bool continues; /* the line goes on where the last one ended */
     FILE *stream;
 };
@@ -74,6 +75,8 @@ static void set(struct reading *reading, const char *name, const char *value)
         complain(reading, reading->place, name, mistake);
     else if (config->server.listen_count > listeners)
         reading->listeners[listeners] = reading->place;
+    else if (key->kind == CONFIG_LOG)
+        reading->log = reading->place;
 }
 
 static int take_pair(void *context, const char *section, const char *name, const char *value)
@@ -197,6 +200,27 @@ static void check_guards(struct reading *reading)
     }
 }
 
+/* systemd gives a service that asks for it a folder of its own; more than one are apart by colons. */
+static void settle_log(struct reading *reading)
+{
+    struct config *config = reading->config;
+    const char *folder = secure_getenv("STATE_DIRECTORY");
+    if (config->platform.audit.store.url != NULL || folder == NULL || folder[0] != '/')
+        return;
+    const int size = (int)strcspn(folder, ":");
+    config->platform.audit.store.url = arena_printf(&config->arena, "sqlite:%.*s/audit.db", size, folder);
+    if (config->platform.audit.store.url == NULL)
+        complain(reading, reading->log, "audit", "is too long; shorten STATE_DIRECTORY");
+}
+
+static void check_log(struct reading *reading)
+{
+    const char *url = reading->config->platform.audit.store.url;
+    const char *problem = NULL;
+    if (reading->config->check && url != NULL && event_store_check(url, &problem) != ERR_NONE)
+        complain(reading, reading->log, "audit", problem);
+}
+
 enum err config_read(int argc, char **argv, const struct route_table *routes, FILE *errors,
                      struct config *ret)
 {
@@ -209,6 +233,8 @@ enum err config_read(int argc, char **argv, const struct route_table *routes, FI
         read_file(&reading, file);
     check_whole(&reading);
     check_guards(&reading);
+    settle_log(&reading);
+    check_log(&reading);
     return reading.mistakes == 0 ? ERR_NONE : ERR_INVALID_PARAMETER;
 }
 

@@ -10,9 +10,10 @@
 #define SERVER(field)   offsetof(struct config, server.field)
 #define PLATFORM(field) offsetof(struct config, platform.field)
 #define SESSION(field)  offsetof(struct config, session.field)
+#define AUDIT(field)    offsetof(struct config, platform.audit.field)
 
 /* A Negotiate token may have 64 KiB, which are 86 KiB in base64, and other headers come with it. */
-enum { HEADER_BYTES_MIN = 128 << 10 };
+enum { HEADER_BYTES_MIN = 128 << 10, SECONDS_PER_DAY = 86400 };
 
 const struct config_key config_keys[] = {
     {"listen", "ADDRESS:PORT",
@@ -68,6 +69,21 @@ const struct config_key config_keys[] = {
     {"guard", "GUARD",
      "\"METHOD /path SDDL\", repeatable: who may call a route; CC is the right (as in README)",
      .kind = CONFIG_GUARD},
+    {"audit", "URL", "the event log: sqlite:FILE (under systemd sqlite:$STATE_DIRECTORY/audit.db, else none)",
+     .kind = CONFIG_LOG, .offset = AUDIT(store.url)},
+    {"audit_policy", "POLICY",
+     "when the log cannot be written: \"fail_closed\", \"overwrite\" or \"drop\" (fail_closed)",
+     .kind = CONFIG_FULL, .offset = AUDIT(store.policy)},
+    {"audit_retention_days", "DAYS", "events that are older are removed, 0 for none (0)", .kind = CONFIG_DAYS,
+     .offset = AUDIT(store.retention_s), .max = 36500},
+    {"audit_retention_bytes", "BYTES", "the oldest events are removed beyond that, 0 for no bound (0)",
+     .kind = CONFIG_BYTES, .offset = AUDIT(store.retention_bytes), .max = 1UL << 50},
+    {"audit_queue", "COUNT", "events that may wait to be written (16384)", .kind = CONFIG_SIZE,
+     .offset = AUDIT(store.queue_max), .min = 4096, .max = 1 << 20, .standard = 16384},
+    {"audit_csv", "FILE", "audit.csv: which events are written ([Event Audit] of the policy, else all)",
+     .kind = CONFIG_FILE, .offset = AUDIT(subcategories), .must_exist = true},
+    {"audit_privilege", "YES|NO", "the service holds SeAuditPrivilege, so that it may write events (yes)",
+     .kind = CONFIG_YES_NO, .offset = AUDIT(privilege), .standard = true},
     {"log_level", "LEVEL", "error, warning, info or debug (info)", .kind = CONFIG_LEVEL,
      .offset = offsetof(struct config, log_level)},
     {0},
@@ -155,12 +171,15 @@ static bool read_number(const char *text, unsigned long *ret)
 
 static void put_number(struct config *config, const struct config_key *key, unsigned long number)
 {
-    unsigned count = (unsigned)number;
-    size_t size = number;
+    const unsigned count = (unsigned)number;
+    const size_t size = number;
+    const uint64_t wide = key->kind == CONFIG_DAYS ? (uint64_t)number * SECONDS_PER_DAY : number;
     if (key->kind == CONFIG_COUNT)
         put(config, key->offset, &count, sizeof count);
-    else
+    else if (key->kind == CONFIG_SIZE)
         put(config, key->offset, &size, sizeof size);
+    else
+        put(config, key->offset, &wide, sizeof wide);
 }
 
 static const char *set_number(struct config *config, const struct config_key *key, const char *value)
@@ -187,6 +206,26 @@ static const char *set_choice(struct config *config, const struct config_key *ke
     return NULL;
 }
 
+static const char *set_log(struct config *config, const struct config_key *key, const char *value)
+{
+    const char *expected = NULL;
+    return event_store_known(value, &expected) ? set_text(config, key, value) : expected;
+}
+
+static const char *set_full(struct config *config, const struct config_key *key, const char *value)
+{
+    static const char *const names[] = {
+        [EVENT_FAIL_CLOSED] = "fail_closed", [EVENT_OVERWRITE] = "overwrite", [EVENT_DROP] = "drop"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const enum event_store_policy policy = i;
+        if (strcmp(value, names[i]) == 0) {
+            put(config, key->offset, &policy, sizeof policy);
+            return NULL;
+        }
+    }
+    return "is not known; write fail_closed, overwrite or drop";
+}
+
 const char *config_key_set(struct config *config, const struct config_key *key, const char *value)
 {
     if (value[0] == 0)
@@ -204,11 +243,17 @@ const char *config_key_set(struct config *config, const struct config_key *key, 
         break;
     case CONFIG_COUNT:
     case CONFIG_SIZE:
+    case CONFIG_BYTES:
+    case CONFIG_DAYS:
         return set_number(config, key, value);
     case CONFIG_YES_NO:
         return set_choice(config, key, value, "no", "yes");
     case CONFIG_ANYWHERE:
         return set_choice(config, key, value, "loopback", "anywhere");
+    case CONFIG_LOG:
+        return set_log(config, key, value);
+    case CONFIG_FULL:
+        return set_full(config, key, value);
     case CONFIG_LEVEL:
         if (log_level_parse(value, &config->log_level) == 0)
             return NULL;
@@ -222,6 +267,9 @@ void config_keys_standard(struct config *config)
     for (const struct config_key *key = config_keys; key->name != NULL; key++) {
         if (key->kind == CONFIG_COUNT || key->kind == CONFIG_SIZE)
             put_number(config, key, key->standard);
+        const bool yes = key->standard != 0;
+        if (key->kind == CONFIG_YES_NO)
+            put(config, key->offset, &yes, sizeof yes);
     }
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     config->server.threads = processors < 1 ? 1 : processors > 256 ? 256 : (unsigned)processors;

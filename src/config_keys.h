@@ -14,6 +14,10 @@ enum config_kind {
     CONFIG_SIZE,   /* size_t */
     CONFIG_YES_NO, /* bool */
     CONFIG_LEVEL,  /* enum log_level */
+    CONFIG_LOG,    /* const char *; the URL of an event log */
+    CONFIG_FULL,   /* enum event_store_policy */
+    CONFIG_BYTES,  /* uint64_t */
+    CONFIG_DAYS,   /* uint64_t, of seconds */
     CONFIG_ANYWHERE,
 };
 
@@ -25,7 +29,7 @@ struct config_key {
     size_t offset; /* in struct config */
     unsigned long min;
     unsigned long max;
-    unsigned long standard; /* numbers: the value without a setting */
+    unsigned long standard; /* numbers and yes or no: the value without a setting */
     bool must_exist;
 };
 

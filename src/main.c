@@ -87,7 +87,10 @@ static enum exit_status run(const struct config *config)
     take_signals(&signals);
     log_set_level(config->log_level);
     struct platform *platform = NULL;
-    enum err err = platform_start(&config->platform, &platform);
+    struct platform_settings settings = config->platform;
+    if (config->check) /* config_read has looked at it; a service that runs writes it */
+        settings.audit.store.url = NULL;
+    enum err err = platform_start(&settings, &platform);
     if (err != ERR_NONE)
         return err == ERR_NO_MEMORY || err == ERR_FAILED ? EXIT_RUNTIME : EXIT_CONFIGURATION;
     enum exit_status status = config->check ? report(platform) : serve(config, platform, &signals);

@@ -41,6 +41,8 @@ struct event_backend {
                      size_t limit, struct arena *arena, struct event_found *ret);
     enum err (*read_after)(void *self, const struct event_filter *filter, uint64_t record_id, size_t limit,
                            struct arena *arena, struct event_page *ret, uint64_t *ret_last);
+    /* As event_store_check; NULL where nothing can be said without opening it. */
+    enum err (*check)(const char *url, const char **ret_problem);
     /* As event_store_verify; NULL where there is no hash chain. */
     enum err (*verify)(const char *url, struct event_verdict *ret, const char **ret_problem);
 };

@@ -88,5 +88,6 @@ const struct event_backend event_backend_sqlite = {
     .tend = tend,
     .read = sqlite_read_page,
     .read_after = sqlite_read_after,
+    .check = sqlite_file_try,
     .verify = sqlite_verify,
 };

@@ -144,3 +144,37 @@ void sqlite_file_close(struct sqlite_log *log)
     if (log->lock >= 0)
         (void)close(log->lock);
 }
+
+static enum err try_folder(const char *path, const char **ret_problem)
+{
+    char *copy = strdup(path);
+    *ret_problem = "out of memory";
+    if (copy == NULL)
+        return ERR_NO_MEMORY;
+    *ret_problem = "is in a folder where no file can be created";
+    enum err err = access(dirname(copy), W_OK | X_OK) == 0 ? ERR_NONE : ERR_IO;
+    free(copy);
+    return err;
+}
+
+enum err sqlite_file_try(const char *url, const char **ret_problem)
+{
+    const char *path = url + strlen(SQLITE_LOG_SCHEME);
+    sqlite3 *db = NULL;
+    bool empty = false;
+    *ret_problem = "names no file; write sqlite:FILE";
+    if (*path == 0)
+        return ERR_INVALID_PARAMETER;
+    if (access(path, F_OK) != 0)
+        return try_folder(path, ret_problem);
+    *ret_problem = "cannot be read and written";
+    if (access(path, R_OK | W_OK) != 0)
+        return ERR_IO;
+    enum err err = sqlite_file_connect(path, SQLITE_OPEN_READONLY, &db);
+    if (err == ERR_NONE)
+        err = sqlite_file_check(db, &empty);
+    if (err == ERR_MALFORMED)
+        *ret_problem = "is not an event log of ntokend";
+    (void)sqlite3_close(db);
+    return err;
+}

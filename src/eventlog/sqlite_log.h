@@ -58,6 +58,8 @@ enum err sqlite_file_connect(const char *path, int flags, sqlite3 **ret) MUST_US
 /* Lock, file, schema and the writer's connection. Writes *ret_problem on errors. */
 enum err sqlite_file_open(struct sqlite_log *log, struct arena *arena, const char **ret_problem) MUST_USE;
 void sqlite_file_close(struct sqlite_log *log);
+/* The backend's check. */
+enum err sqlite_file_try(const char *url, const char **ret_problem) MUST_USE;
 /* ERR_MALFORMED when the database is something else than a log of ours; *ret_empty when it is nothing yet. */
 enum err sqlite_file_check(sqlite3 *db, bool *ret_empty) MUST_USE;
 

@@ -121,6 +121,21 @@ void event_store_health(struct event_store *store, struct event_store_health *re
     writer_health(&store->writer, ret);
 }
 
+bool event_store_known(const char *url, const char **ret_expected)
+{
+    *ret_expected = no_url;
+    return find(url) != NULL;
+}
+
+enum err event_store_check(const char *url, const char **ret_problem)
+{
+    const struct event_backend *backend = find(url);
+    *ret_problem = no_url;
+    if (backend == NULL)
+        return ERR_INVALID_PARAMETER;
+    return backend->check != NULL ? backend->check(url, ret_problem) : ERR_NONE;
+}
+
 enum err event_store_verify(const char *url, struct event_verdict *ret, const char **ret_problem)
 {
     const struct event_backend *backend = find(url);

@@ -203,6 +203,16 @@ enum err platform_token_open_client(struct platform *platform, struct security_c
     return log_outcome(context, err);
 }
 
+/* Whether the service may write events is its configuration's to say. The alarms need the privilege enabled: reference 5.1. */
+static void settle_audit_privilege(const struct platform *platform, struct privilege_state *state)
+{
+    const privilege_set audit = privilege_bit(SE_AUDIT);
+    const privilege_set held = platform->settings.audit.privilege ? audit : 0;
+    state->present = (state->present & ~audit) | held;
+    state->enabled = (state->enabled & ~audit) | held;
+    state->enabled_by_default = (state->enabled_by_default & ~audit) | held;
+}
+
 enum err platform_token_open_process(struct platform *platform, struct platform_token **ret)
 {
     AUTO_ARENA arena;
@@ -217,6 +227,7 @@ enum err platform_token_open_process(struct platform *platform, struct platform_
     policy_release(policy);
     if (err != ERR_NONE)
         return err;
+    settle_audit_privilege(platform, &token.privileges);
     const struct token_details details = {
         .account_name = account.name, .logon_id = origin.logon_id, .logon_type = LOGON_TYPE_SERVICE};
     return token_pack(platform, &token, &details, platform->hash_key, ret);
