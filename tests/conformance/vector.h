@@ -44,6 +44,7 @@ int vector_run(const char *name, int argc, char **argv, vector_check *check);
 
 /* The kinds of rows; each ends the test when the engine answers otherwise. */
 void vector_check_access(struct vector *vector);
+void vector_check_audit(struct vector *vector);
 void vector_check_condition(struct vector *vector);
 void vector_check_privileges(struct vector *vector);
 void vector_check_adjustment(struct vector *vector);

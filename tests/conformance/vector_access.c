@@ -54,7 +54,9 @@ static struct decide_row row_of(struct vector *vector)
                                .device_claims = vector_optional(vector, "device"),
                                .local_claims = vector_optional(vector, "local"),
                                .list = vector_optional(vector, "list"),
-                               .results = vector_optional(vector, "nodes")};
+                               .results = vector_optional(vector, "nodes"),
+                               .audit = vector_optional(vector, "audit"),
+                               .audit_list = vector_optional(vector, "audit_list")};
 }
 
 bool vector_descriptor(struct vector *vector, struct descriptor *ret)
@@ -99,6 +101,14 @@ void vector_condition_descriptor(struct vector *vector, bool deny, struct descri
     if (deny)
         acl_writer_add(&dacl, &allow);
     acl_writer_descriptor(&vector->arena, everyone, &dacl, NULL, ret);
+}
+
+/* The same, and what the SACL wants of the answer. */
+void vector_check_audit(struct vector *vector)
+{
+    ck_assert_ptr_nonnull(vector_optional(vector, "audit"));
+    ck_assert((vector_optional(vector, "audit_list") == NULL) == (vector_optional(vector, "nodes") == NULL));
+    vector_check_access(vector);
 }
 
 /* An allow ACE grants under TRUE alone; behind a deny ACE an allow ACE grants under FALSE alone. Reference 7.1. */

@@ -1,5 +1,6 @@
 #include "support/decide_row.h"
 
+#include "engine/audit.h"
 #include "engine/sddl.h"
 #include "support/condition_text.h"
 #include "support/token_text.h"
@@ -38,6 +39,24 @@ static void read_descriptor(struct arena *arena, const char *sddl, struct descri
     ck_assert_int_eq(descriptor_parse(raw, ret), ERR_NONE);
 }
 
+/* Auditing changes no answer. */
+static void check_audit(const struct decide_row *row, const struct token *token,
+                        const struct access_request *request, const struct access_answer *answer)
+{
+    const char *expected = request->result_list ? row->audit_list : row->audit;
+    struct object_node before[NODES_MAX];
+    struct audit_answer audit = {false, false};
+    if (expected == NULL)
+        return;
+    if (request->node_count != 0)
+        memcpy(before, request->nodes, request->node_count * sizeof *before);
+    ck_assert_int_eq(audit_decide(token, request, answer, &audit), ERR_NONE);
+    ck_assert_msg(audit.success == (strchr(expected, 'S') != NULL), "%s: audits success", row->what);
+    ck_assert_msg(audit.failure == (strchr(expected, 'F') != NULL), "%s: audits failure", row->what);
+    if (request->node_count != 0)
+        ck_assert_mem_eq(before, request->nodes, request->node_count * sizeof *before);
+}
+
 static void check_answer(const struct decide_row *row, const struct token *token,
                          const struct access_request *request)
 {
@@ -51,6 +70,8 @@ static void check_answer(const struct decide_row *row, const struct token *token
     ck_assert_msg(answer.allowed == (row->granted != 0), "%s: allowed", row->what);
     ck_assert_msg(answer.reason == reason, "%s: reason %s", row->what, err_win32_name(answer.reason));
     ck_assert_msg(answer.privileges_used == row->used, "%s: privileges", row->what);
+    if (err == ERR_NONE)
+        check_audit(row, token, request, &answer);
 }
 
 static void check_results(const struct decide_row *row, const struct access_request *request)

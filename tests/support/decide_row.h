@@ -25,6 +25,8 @@ struct decide_row {
     const char *local_claims;
     const struct descriptor *descriptor; /* instead of sddl; NULL for none */
     const struct central_policies *policies;
+    const char *audit;      /* what the SACL wants of the one answer: "S", "F" or ""; NULL: not asked */
+    const char *audit_list; /* and of the result list, "SF" too */
 };
 
 /* The GUID that `letter` stands for in a list: 00000000-0000-0000-0000-0000000000 and its code in hexadecimal. */

@@ -61,7 +61,7 @@ static void check_good(struct arena *arena, struct bytes file, int row)
     char listed[AUDIT_SUBCATEGORIES + 1] = "";
     ck_assert_int_eq(audit_csv_parse(arena, file, &overrides, &notes), ERR_NONE);
     for (unsigned i = 0; i < AUDIT_SUBCATEGORIES; i++)
-        listed[i] = overrides.listed[i] ? "0123"[overrides.on[i]] : '.';
+        listed[i] = "0123."[overrides.listed[i] ? overrides.on[i] : 4];
     ck_assert_str_eq(listed, good_rows[row].listed);
     ck_assert_uint_eq(notes.count, good_rows[row].notes);
     for (size_t i = 0; i < notes.count; i++)

@@ -12,7 +12,7 @@ ROOT = pathlib.Path(sys.argv[1])
 FILES = [pathlib.Path(name) for name in sys.argv[2:]]
 ROWS = [(path.stem, json.loads(line)) for path in FILES for line in path.read_text().splitlines()]
 SECTIONS = ([f"1.{n}" for n in range(1, 8)] + [f"2.{n}" for n in range(1, 6)] + [f"3.{n}" for n in range(1, 13)] +
-            ["4.1", "4.2"])
+            ["4.1", "4.2", "5.2"])
 TRAPS = range(1, 30)
 CLASSES = {"canonical", "non-canonical", "stricter", "laxer", "odd"}
 
@@ -34,12 +34,12 @@ def ids():
     for _, row in ROWS:
         tap.true(row["id"] not in seen, f"twice: {row['id']}")
         seen.add(row["id"])
-        tap.true(re.match(r"[1-4]\.\d+-[a-z0-9-]+$", row["id"]), row["id"])
+        tap.true(re.match(r"[1-5]\.\d+-[a-z0-9-]+$", row["id"]), row["id"])
         tap.true(row["id"].split("-")[0] in proves(row), f"{row['id']}: proves {row['proves']}")
 
 
 def sections():
-    """every section from 1.1 to 4.2 has a row, and no row names another"""
+    """every section from 1.1 to 4.2 and 5.2 has a row, and no row names another"""
     named = {section for _, row in ROWS for section in proves(row)}
     tap.equal(sorted(named), sorted(SECTIONS), "sections")
 
@@ -53,6 +53,12 @@ def traps():
             tap.true(words in (ROOT / name).read_text(), f"trap {number}: {name} does not say {words}")
             proven.add(int(number))
     tap.equal(sorted(proven), list(TRAPS), "traps")
+
+
+def audits():
+    """at least 60 rows say what a SACL has audited"""
+    count = sum("5.2" in proves(row) for _, row in ROWS)
+    tap.true(count >= 60, f"{count} rows")
 
 
 def marks():
@@ -83,4 +89,4 @@ def classes():
     tap.equal(found, CLASSES, "classes")
 
 
-tap.run([enough, ids, sections, traps, marks, questions, classes])
+tap.run([enough, ids, sections, traps, audits, marks, questions, classes])
