@@ -1,26 +1,13 @@
 #include "http/session.h"
 
-#include "http/session_share.h"
+#include "http/session_record.h"
 #include "http/session_users.h"
-#include "http/session_wheel.h"
 
 #include <pthread.h>
-#include <stdalign.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
 enum { SHARDS = 64, CACHE_LINE = 64 };
-
-struct session {
-    struct session *next; /* of its bucket, or of a list of those that ended */
-    struct session_timer timer;
-    struct session_user *user;
-    struct session_share *share;
-    struct session_details details;
-    int64_t used_s; /* steady */
-    int64_t ends_s; /* steady, however much it is used */
-};
 
 struct shard {
     alignas(CACHE_LINE) pthread_mutex_t lock;
@@ -31,6 +18,7 @@ struct sessions {
     struct session_settings settings;
     struct session_key *key;
     struct session_users *users;
+    struct session_pool *pool; /* of struct session */
     atomic_size_t count;
     size_t bucket_count; /* a power of two, at least SHARDS; bucket i is under the lock of shard i % SHARDS */
     struct session **buckets;
@@ -62,6 +50,8 @@ static enum err fill(struct sessions *sessions)
     if (sessions->buckets == NULL)
         return ERR_NO_MEMORY;
     enum err err = session_users_new(settings->max, settings->per_user, &sessions->users);
+    if (err == ERR_NONE)
+        err = session_pool_new(sizeof(struct session), &sessions->pool);
     return err == ERR_NONE ? session_key_new(&sessions->key) : err;
 }
 
@@ -80,19 +70,7 @@ enum err sessions_new(const struct session_settings *settings, struct sessions *
     return ERR_NONE;
 }
 
-/* Of one that the table does not know any more, or not yet. */
-static void session_free(struct sessions *sessions, struct session *session)
-{
-    if (session == NULL)
-        return;
-    if (session->user != NULL)
-        session_users_leave(sessions->users, session->user);
-    session_share_release(session->share);
-    explicit_bzero(session, sizeof *session);
-    free(session);
-}
-
-/* A list by `next`; returns how many. */
+/* A list by `next` of what the table does not know any more; returns how many. */
 static size_t sessions_drop(struct sessions *sessions, struct session *list)
 {
     size_t count = 0;
@@ -101,7 +79,8 @@ static size_t sessions_drop(struct sessions *sessions, struct session *list)
     while (list != NULL) {
         struct session *session = list;
         list = session->next;
-        session_free(sessions, session);
+        session_users_leave(sessions->users, session->user);
+        session_record_release(session);
         count++;
     }
     atomic_fetch_sub(&sessions->count, count);
@@ -117,6 +96,7 @@ void sessions_free(struct sessions *sessions)
     for (size_t i = 0; sessions->shards != NULL && i < SHARDS; i++)
         (void)pthread_mutex_destroy(&sessions->shards[i].lock);
     session_users_free(sessions->users);
+    session_pool_free(sessions->pool);
     session_key_free(sessions->key);
     free(sessions->shards);
     free(sessions->buckets);
@@ -154,7 +134,7 @@ static void unlock_shard(struct shard *shard)
 static struct session **find(struct sessions *sessions, size_t bucket, const struct session_hash *id)
 {
     struct session **link = &sessions->buckets[bucket];
-    while (*link != NULL && !session_key_equal(&(*link)->details.id, id))
+    while (*link != NULL && !session_key_equal(&(*link)->id, id))
         link = &(*link)->next;
     return link;
 }
@@ -180,7 +160,7 @@ static int64_t due(const struct sessions *sessions, const struct session *sessio
 /* The wall clock counts too: it goes on while the machine sleeps, and a ticket ends by it. */
 static bool is_over(const struct sessions *sessions, const struct session *session, struct session_time now)
 {
-    return now.steady_s >= due(sessions, session) || now.wall_s >= session->details.expires_at;
+    return now.steady_s >= due(sessions, session) || now.wall_s >= session->expires_at;
 }
 
 static struct session *session_of(struct session_timer *timer)
@@ -202,8 +182,8 @@ static struct session *sweep_shard(struct sessions *sessions, struct shard *shar
                 session_wheel_add(&shard->wheel, &session->timer, due(sessions, session));
                 continue;
             }
-            size_t bucket = bucket_of(sessions, &session->details.id);
-            struct session *gone = take(find(sessions, bucket, &session->details.id));
+            size_t bucket = bucket_of(sessions, &session->id);
+            struct session *gone = take(find(sessions, bucket, &session->id));
             if (gone == NULL)
                 continue;
             gone->next = list;
@@ -246,32 +226,46 @@ static enum session_opening admit(struct sessions *sessions, const struct sid *s
     return SESSION_USER_FULL;
 }
 
-static void insert(struct sessions *sessions, struct session *session)
+/* Under the lock. */
+static void put(struct sessions *sessions, struct shard *shard, struct session *session)
 {
-    size_t bucket = bucket_of(sessions, &session->details.id);
-    struct shard *shard = lock_shard(sessions, bucket);
+    size_t bucket = bucket_of(sessions, &session->id);
     session->next = sessions->buckets[bucket];
     sessions->buckets[bucket] = session;
     session_wheel_add(&shard->wheel, &session->timer, due(sessions, session));
+}
+
+static void insert(struct sessions *sessions, struct session *session)
+{
+    struct shard *shard = lock_shard(sessions, bucket_of(sessions, &session->id));
+    put(sessions, shard, session);
     unlock_shard(shard);
 }
 
-/* The rest of sessions_open, once there is a place for the session, which `session->user` is the proof of. */
-static enum err open_at(struct sessions *sessions, struct session *session,
-                        const struct platform_token *token, struct session_time now, int64_t lifetime_s,
-                        struct session_opened *ret)
+static struct session_details details_of(const struct session *session)
 {
-    enum err err = session_share_new(token, &session->share);
+    return (struct session_details){
+        .id = session->id, .created_at = session->created_at, .expires_at = session->expires_at};
+}
+
+/* The rest of sessions_open, once there is a place for the session, which `user` is the proof of. */
+static enum err open_for(struct sessions *sessions, struct session_user *user,
+                         const struct platform_token *token, struct session_time now, int64_t lifetime_s,
+                         struct session_opened *ret)
+{
+    struct session *session = NULL;
+    enum err err = session_key_token(ret->text);
     if (err == ERR_NONE)
-        err = session_key_token(ret->text);
+        err = session_record_new(sessions->pool, token, &session);
     if (err != ERR_NONE)
         return err;
-    session->details =
-        (struct session_details){.created_at = now.wall_s, .expires_at = now.wall_s + lifetime_s};
-    session_key_hash(sessions->key, bytes_of(ret->text, SESSION_TOKEN_SIZE), &session->details.id);
+    session->user = user;
+    session->created_at = now.wall_s;
+    session->expires_at = now.wall_s + lifetime_s;
+    session_key_hash(sessions->key, bytes_of(ret->text, SESSION_TOKEN_SIZE), &session->id);
     session->used_s = now.steady_s;
     session->ends_s = now.steady_s + lifetime_s;
-    ret->details = session->details;
+    ret->details = details_of(session);
     insert(sessions, session);
     ret->outcome = SESSION_OPENED;
     return ERR_NONE;
@@ -297,16 +291,9 @@ enum err sessions_open(struct sessions *sessions, const struct platform_token *t
         ret->outcome = outcome;
         return err;
     }
-    struct session *session = calloc(1, sizeof *session);
-    if (session == NULL) {
-        session_users_leave(sessions->users, user);
-        err = ERR_NO_MEMORY;
-    } else {
-        session->user = user;
-        err = open_at(sessions, session, token, now, lifetime_s, ret);
-    }
+    err = open_for(sessions, user, token, now, lifetime_s, ret);
     if (err != ERR_NONE) {
-        session_free(sessions, session);
+        session_users_leave(sessions->users, user);
         atomic_fetch_sub(&sessions->count, 1);
     }
     return err;
@@ -330,17 +317,16 @@ bool sessions_find(struct sessions *sessions, struct bytes text, struct session_
     } else if (session != NULL) {
         if (now.steady_s > session->used_s)
             session->used_s = now.steady_s;
-        *ret =
-            (struct session_use){session_share_hold(session->share), session->share->token, session->details};
+        *ret = (struct session_use){session_record_hold(session), session->token, details_of(session)};
     }
     unlock_shard(shard);
     (void)sessions_drop(sessions, expired);
-    return ret->share != NULL;
+    return ret->session != NULL;
 }
 
 void session_use_done(struct session_use *use)
 {
-    session_share_release(use->share);
+    session_record_release(use->session);
     *use = (struct session_use){0};
 }
 
@@ -353,23 +339,34 @@ void sessions_end(struct sessions *sessions, const struct session_hash *id)
     (void)sessions_drop(sessions, session);
 }
 
-/* A duplicate takes the place of the session's token, so that whoever holds the old one sees nothing of it. Under the lock. */
-static enum err adjust(struct session *session, const struct privilege_change *change,
-                       struct privilege_state *ret_state, struct privilege_state *ret_previous,
-                       privilege_set *ret_changed, struct session_share **ret_old)
+/* A session with the changed token takes the place of the one at `link`, so that whoever holds that sees nothing of it. Under
+ * the lock. */
+static enum err adjust(struct sessions *sessions, struct shard *shard, struct session **link,
+                       const struct privilege_change *change, struct privilege_state *ret_state,
+                       struct privilege_state *ret_previous, privilege_set *ret_changed,
+                       struct session **ret_old)
 {
-    struct session_share *share = NULL;
-    enum err err = session_share_new(session->share->token, &share);
+    struct session *session = NULL;
+    struct session *old = *link;
+    enum err err = session_record_new(sessions->pool, old->token, &session);
     if (err != ERR_NONE)
         return err;
-    err = platform_privilege_adjust(share->token, change, ret_previous, ret_changed);
+    err = platform_privilege_adjust(session->token, change, ret_previous, ret_changed);
     if (err != ERR_NONE && err != ERR_NOT_ALL_ASSIGNED) {
-        session_share_release(share);
+        session_record_release(session);
         return err;
     }
-    *ret_state = platform_token_view(share->token)->privileges;
-    *ret_old = session->share;
-    session->share = share;
+    *ret_state = platform_token_view(session->token)->privileges;
+    (void)take(link);
+    session->id = old->id;
+    session->user = old->user;
+    session->used_s = old->used_s;
+    session->ends_s = old->ends_s;
+    session->created_at = old->created_at;
+    session->expires_at = old->expires_at;
+    old->user = NULL;
+    put(sessions, shard, session);
+    *ret_old = old;
     return err;
 }
 
@@ -378,13 +375,13 @@ enum err sessions_adjust(struct sessions *sessions, const struct session_hash *i
                          struct privilege_state *ret_previous, privilege_set *ret_changed)
 {
     enum err err = ERR_NOT_FOUND;
-    struct session_share *old = NULL;
+    struct session *old = NULL;
     size_t bucket = bucket_of(sessions, id);
     struct shard *shard = lock_shard(sessions, bucket);
-    struct session *session = *find(sessions, bucket, id);
-    if (session != NULL)
-        err = adjust(session, change, ret_state, ret_previous, ret_changed, &old);
+    struct session **link = find(sessions, bucket, id);
+    if (*link != NULL)
+        err = adjust(sessions, shard, link, change, ret_state, ret_previous, ret_changed, &old);
     unlock_shard(shard);
-    session_share_release(old);
+    session_record_release(old);
     return err;
 }

@@ -51,14 +51,14 @@ struct session_opened {
     struct session_details details;
 };
 
-/* A session of its own share of `token`. Sessions that have expired make room first. ERR_NO_MEMORY, ERR_IO; no session then. */
+/* A session with a duplicate of `token`. Sessions that have expired make room first. ERR_NO_MEMORY, ERR_IO; no session then. */
 enum err sessions_open(struct sessions *sessions, const struct platform_token *token, struct session_time now,
                        struct session_opened *ret) MUST_USE;
 
 /* What a request holds of its session: the session's token as it was at that moment, whole, whatever others change. */
-struct session_share;
+struct session;
 struct session_use {
-    struct session_share *share; /* NULL: nothing is held */
+    struct session *session; /* NULL: nothing is held */
     const struct platform_token *token;
     struct session_details details;
 };

@@ -41,7 +41,7 @@ static bool is_found(const char *text, int64_t at)
 {
     struct session_use use;
     bool found = sessions_find(sessions, bytes_of_string(text), after(at), &use);
-    ck_assert(found == (use.share != NULL));
+    ck_assert(found == (use.session != NULL));
     session_use_done(&use);
     return found;
 }
@@ -250,6 +250,42 @@ START_TEST(a_change_is_whole)
 }
 END_TEST
 
+/* Whatever takes the place of the session has its name, its times and its user's place, once. */
+START_TEST(a_change_moves_no_end)
+{
+    struct session_opened opened;
+    struct session_use before;
+    struct session_use now;
+    struct privilege_state state;
+    struct privilege_state previous;
+    privilege_set changed;
+    const struct privilege_change drop = {.disable_all = true};
+    for (int round = 0; round < 2; round++) {
+        table(1, 1);
+        ck_assert_int_eq(open_for(1, 0, 0, &opened), SESSION_OPENED);
+        ck_assert(sessions_find(sessions, bytes_of_string(opened.text), after(10), &before));
+        ck_assert_int_eq(sessions_adjust(sessions, &opened.details.id, &drop, &state, &previous, &changed),
+                         ERR_NONE);
+        if (round == 0) {
+            ck_assert(sessions_find(sessions, bytes_of_string(opened.text), after(9), &now));
+            ck_assert_mem_eq(&now.details, &before.details, sizeof now.details);
+            session_use_done(&now);
+            ck_assert(is_found(opened.text, 10 + IDLE_S - 1));
+            ck_assert(!is_found(opened.text, 10 + IDLE_S - 1 + IDLE_S));
+        } else {
+            ck_assert_uint_eq(sessions_sweep(sessions, after(10 + IDLE_S - 1)), 0);
+            ck_assert_uint_eq(sessions_sweep(sessions, after(10 + IDLE_S)), 1);
+        }
+        ck_assert_uint_eq(sessions_count(sessions), 0);
+        ck_assert_int_eq(open_for(1, 0, INT32_MAX, &opened), SESSION_OPENED);
+        ck_assert_int_eq(open_for(1, 0, INT32_MAX, &opened), SESSION_TABLE_FULL);
+        ck_assert_ptr_nonnull(platform_token_view(before.token)); /* held past the end of its session */
+        session_use_done(&before);
+        done();
+    }
+}
+END_TEST
+
 /* Without memory for a duplicate nothing changes, and no place is lost. */
 START_TEST(nothing_half_done)
 {
@@ -306,6 +342,7 @@ int main(void)
     tcase_add_test(tests, ended_at_once);
     tcase_add_test(tests, strangers_are_not_known);
     tcase_add_test(tests, a_change_is_whole);
+    tcase_add_test(tests, a_change_moves_no_end);
     tcase_add_test(tests, nothing_half_done);
     tcase_add_test(tests, a_thousand_ages);
     suite_add_tcase(suite, tests);
