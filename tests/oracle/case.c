@@ -105,21 +105,25 @@ void case_bind(struct access_case *one, uint8_t raw[CASE_RAW_SIZE], struct descr
     one->request.nodes = one->request.node_count == 0 ? NULL : one->nodes;
 }
 
-/* One of the two answers; the nodes are copied so that neither sees what the other wrote. */
-static void ask_engine(struct access_case *one, struct case_answer *ret)
+/* The request of one of the answers; the nodes are copied so that none sees what another wrote. */
+static struct access_request request_of(const struct access_case *one, struct case_answer *ret)
 {
     struct access_request request = one->request;
     memcpy(ret->nodes, one->nodes, sizeof ret->nodes);
     request.nodes = request.nodes == NULL ? NULL : ret->nodes;
+    return request;
+}
+
+static void ask_engine(struct access_case *one, struct case_answer *ret)
+{
+    const struct access_request request = request_of(one, ret);
     ret->answer = (struct access_answer){.allowed = true, .granted = UINT32_MAX};
     ret->err = decide_access(&one->token, &request, &ret->answer);
 }
 
 static void ask_oracle(struct access_case *one, struct oracle_trace *trace, struct case_answer *ret)
 {
-    struct access_request request = one->request;
-    memcpy(ret->nodes, one->nodes, sizeof ret->nodes);
-    request.nodes = request.nodes == NULL ? NULL : ret->nodes;
+    const struct access_request request = request_of(one, ret);
     ret->err = oracle_access(&one->token, &request, trace, &ret->answer);
 }
 
@@ -153,18 +157,43 @@ void case_decide(struct access_case *one, struct case_answer *ret)
     ask_engine(one, ret);
 }
 
-void case_explain(struct access_case *one, struct case_answer *ret)
+/* The rights that the explanation calls granted in a node. */
+static uint32_t told_of(const struct explanation *explanation, size_t node)
+{
+    uint32_t told = 0;
+    for (uint32_t right = 1; right != 0; right <<= 1) {
+        if ((explanation->asked & right) != 0 && explanation_right(explanation, node, right).granted)
+            told |= right;
+    }
+    return told;
+}
+
+/* A yes has just the rights that are told; of a no one that was asked for is missing, or there are none. */
+static bool tells_the_answer(const struct access_request *request, const struct case_answer *got)
+{
+    const struct explanation *explanation = request->explanation;
+    const uint32_t named = request->desired & ~RIGHT_MAXIMUM_ALLOWED;
+    const uint32_t told = told_of(explanation, 0);
+    bool same = got->answer.allowed ? told == got->answer.granted : (named & ~told) != 0 || told == 0;
+    for (size_t i = 0; i < request->node_count && request->result_list; i++)
+        same = same && told_of(explanation, i) == got->nodes[i].granted;
+    return same;
+}
+
+bool case_explain(struct access_case *one, struct case_answer *ret)
 {
     uint8_t raw[CASE_RAW_SIZE];
     struct descriptor descriptor;
     AUTO_ARENA arena;
     case_bind(one, raw, &descriptor);
     index_token(one, &arena);
-    one->request.explanation = explanation_new(&arena, &one->request);
-    if (one->request.explanation == NULL)
+    struct access_request request = request_of(one, ret);
+    request.explanation = explanation_new(&arena, &request);
+    if (request.explanation == NULL)
         abort();
-    ask_engine(one, ret);
-    one->request.explanation = NULL;
+    ret->answer = (struct access_answer){.allowed = true, .granted = UINT32_MAX};
+    ret->err = decide_access(&one->token, &request, &ret->answer);
+    return ret->err != ERR_NONE || tells_the_answer(&request, ret);
 }
 
 static bool nodes_differ(const struct object_node *a, const struct object_node *b, size_t count)

@@ -104,9 +104,10 @@ void case_bind(struct access_case *one, uint8_t raw[CASE_RAW_SIZE], struct descr
 /* Asks both; `trace` is the oracle's. */
 void case_run(struct access_case *one, struct oracle_trace *trace, struct case_answer *ret_engine,
               struct case_answer *ret_oracle);
-/* The engine alone; and once more, explaining itself. */
+/* The engine alone. */
 void case_decide(struct access_case *one, struct case_answer *ret);
-void case_explain(struct access_case *one, struct case_answer *ret);
+/* The same with an explanation; false when that tells of other rights than the answer. */
+bool case_explain(struct access_case *one, struct case_answer *ret);
 
 /* properties.c: what holds of every check, whatever the rules. NULL, or which one does not. */
 const char *case_broken_property(struct chance *chance, struct access_case *one);
