@@ -53,8 +53,10 @@ json_t *read_body(struct reader *reader, struct bytes body)
     json_error_t error;
     json_memory_watch();
     /* Top-level scalars decode, so that the reader of the object refuses them like any other wrong type. */
+    json_memory_strict(true);
     json_t *value = json_loadb(body.size == 0 ? "" : (const char *)body.data, body.size,
                                JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    json_memory_strict(false);
     if (json_memory_failed()) {
         json_decref(value);
         value = NULL;

@@ -6,12 +6,13 @@
 static void *(*allocate_plain)(size_t size) = malloc;
 static _Thread_local bool failed;
 static _Thread_local bool exceeded;
+static _Thread_local bool strict;
 static _Thread_local size_t taken;
 
 static void *allocate_watched(size_t size)
 {
     exceeded = exceeded || size > JSON_MEMORY_MAX - taken;
-    void *memory = exceeded ? NULL : allocate_plain(size);
+    void *memory = exceeded || (strict && failed) ? NULL : allocate_plain(size);
     if (memory == NULL)
         failed = true;
     else
@@ -35,6 +36,11 @@ void json_memory_watch(void)
     failed = false;
     exceeded = false;
     taken = 0;
+}
+
+void json_memory_strict(bool on)
+{
+    strict = on;
 }
 
 bool json_memory_failed(void)

@@ -14,6 +14,9 @@ enum { JSON_MEMORY_MAX = 128 << 20 };
 /* Has an allocation failed on this thread since the last json_memory_watch? */
 void json_memory_watch(void);
 bool json_memory_failed(void);
+/* While it is on, after an allocation that failed every other fails too. For the reader: when the closing quote of a string got
+ * lost for want of memory, jansson 2.14 copies past the end of its buffer, unless there is no memory for the copy either. */
+void json_memory_strict(bool on);
 /* Was it for JSON_MEMORY_MAX that it failed? */
 bool json_memory_exceeded(void);
 

@@ -45,10 +45,16 @@ bool server_draining(const struct server *server)
 
 void inprocess_open(struct inprocess *ret)
 {
-    const struct platform_settings settings = {.keytab = "no-such-keytab",
-                                               .domain_sid = "S-1-5-21-1000-2000-3000",
-                                               .machine_sid = "S-1-5-21-4000-5000-6000"};
+    enum { QUEUE_MAX = 1000 };
+    static char log[FOLDER_PATH_SIZE + sizeof "sqlite:/log"];
     *ret = (struct inprocess){0};
+    folder_make(&ret->folder);
+    (void)snprintf(log, sizeof log, "sqlite:%s/log", ret->folder.path);
+    const struct platform_settings settings = {
+        .keytab = "no-such-keytab",
+        .domain_sid = "S-1-5-21-1000-2000-3000",
+        .machine_sid = "S-1-5-21-4000-5000-6000",
+        .audit = {.store = {.url = log, .queue_max = QUEUE_MAX}, .privilege = true}};
     log_set_level(LOG_LEVEL_ERROR);
     if (platform_start(&settings, &ret->platform) != ERR_NONE ||
         platform_token_open_process(ret->platform, &ret->token) != ERR_NONE) {
@@ -63,6 +69,7 @@ void inprocess_close(struct inprocess *inprocess)
 {
     platform_token_free(inprocess->token);
     platform_stop(inprocess->platform);
+    folder_remove(&inprocess->folder);
 }
 
 void inprocess_run(struct inprocess *inprocess, route_handler *handle, struct bytes body, size_t arena_limit,
@@ -76,8 +83,10 @@ void inprocess_run(struct inprocess *inprocess, route_handler *handle, struct by
                               .service = &inprocess->service};
     struct reply reply = {0};
     arena_init(&request.arena, arena_limit);
+    request.trail.arena = &request.arena;
     handle(&request, &reply);
-    *ret = (struct inprocess_answer){.status = reply.status, .arena_used = request.arena.used};
+    *ret = (struct inprocess_answer){
+        .status = reply.status, .arena_used = request.arena.used, .events = request.trail.count};
     (void)snprintf(ret->content_type, sizeof ret->content_type, "%s",
                    reply.content_type == NULL ? "" : reply.content_type);
     if (reply.body.data != NULL)

@@ -1,9 +1,11 @@
 /* inprocess: the handlers of the API without a server: a request made by hand, a real platform without keys. The caller is
- * the process itself, whose token is a primary one: every check with it is refused with 1309, so a yes needs a what-if. */
+ * the process itself, whose token is a primary one: every check with it is refused with 1309, so a yes needs a what-if. There is a
+ * security log; what a handler leaves in the request's trail is counted and thrown away. */
 #ifndef NTOKEND_TESTS_INPROCESS_H
 #define NTOKEND_TESTS_INPROCESS_H
 
 #include "api/service.h"
+#include "support/folder.h"
 
 #include <jansson.h>
 
@@ -12,6 +14,7 @@ struct inprocess {
     struct platform_token *token;
     struct service service;
     bool draining; /* what server_draining says */
+    struct folder folder;
 };
 
 /* Exits 99 on failure. */
@@ -24,6 +27,7 @@ struct inprocess_answer {
     char *text;
     json_t *body; /* after inprocess_parse; NULL when it is no JSON */
     size_t arena_used;
+    size_t events; /* in the trail */
 };
 
 /* Runs a handler on a body. arena_limit: what the request's arena may hold. */
