@@ -7,8 +7,15 @@
 
 enum { ARENA_BYTES = 64 << 20 };
 
-static route_handler *const handlers[] = {access_check_post, access_check_batch_post,
-                                          security_descriptor_post};
+static const struct {
+    route_handler *handle;
+    bool alarm; /* nothing else is in the trail but what it answers */
+} handlers[] = {
+    {access_check_post, false},          {access_check_batch_post, false},
+    {security_descriptor_post, false},   {audit_object_open_post, true},
+    {audit_object_close_post, true},     {audit_object_delete_post, true},
+    {audit_object_privilege_post, true}, {audit_privileged_service_post, true},
+};
 
 /* Whoever asks has a primary token: a yes can only be that of a what-if, and comes with rights. */
 static void check_answer(const json_t *answer)
@@ -42,6 +49,17 @@ static void check_results(const json_t *results)
     }
 }
 
+static void check_events(const struct inprocess_answer *answer)
+{
+    const json_t *events = json_object_get(answer->body, "events");
+    FUZZ_ASSERT(json_array_size(events) == answer->events);
+    for (size_t i = 0; i < json_array_size(events); i++)
+        FUZZ_ASSERT(json_string_length(json_array_get(events, i)) == EVENT_UUID_TEXT_MAX - 1);
+    const json_t *generate = json_object_get(answer->body, "generateOnClose");
+    FUZZ_ASSERT(!json_is_true(generate) || answer->events != 0);
+    FUZZ_ASSERT(answer->status == 200 || answer->events == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct inprocess inprocess;
@@ -49,9 +67,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         inprocess_open(&inprocess);
     for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
         struct inprocess_answer answer;
-        inprocess_run(&inprocess, handlers[i], bytes_of(data, size), ARENA_BYTES, &answer);
+        inprocess_run(&inprocess, handlers[i].handle, bytes_of(data, size), ARENA_BYTES, &answer);
         inprocess_parse(&answer);
         FUZZ_ASSERT(json_is_object(answer.body));
+        if (handlers[i].alarm)
+            check_events(&answer);
         if (answer.status == 200) {
             check_answer(answer.body);
             check_results(json_object_get(answer.body, "results"));
