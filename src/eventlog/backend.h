@@ -47,6 +47,7 @@ struct event_backend {
     enum err (*verify)(const char *url, struct event_verdict *ret, const char **ret_problem);
 };
 
+extern const struct event_backend event_backend_postgres;
 extern const struct event_backend event_backend_sqlite;
 
 #endif

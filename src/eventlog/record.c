@@ -63,6 +63,19 @@ enum err record_fields_read(struct arena *arena, struct bytes fields, struct eve
     return ERR_NONE;
 }
 
+enum err record_keep(struct arena *arena, struct bytes fields, struct event *event)
+{
+    const char **texts[] = {&event->subject_sid, &event->subject_name, &event->object_name, &event->session};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (*texts[i] == NULL)
+            continue;
+        *texts[i] = arena_string(arena, bytes_of_string(*texts[i]));
+        if (*texts[i] == NULL)
+            return ERR_NO_MEMORY;
+    }
+    return record_fields_read(arena, fields, event);
+}
+
 void record_hash(const uint8_t previous[DIGEST_SIZE], const struct event *event, struct bytes fields,
                  uint8_t ret[DIGEST_SIZE])
 {

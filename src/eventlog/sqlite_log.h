@@ -77,8 +77,6 @@ enum err sqlite_chain_save(struct sqlite_log *log) MUST_USE;
     "subject_name, object_name, session, fields, hash"
 enum err sqlite_row_read(sqlite3_stmt *row, struct event *ret, struct bytes *ret_fields,
                          const uint8_t **ret_hash) MUST_USE;
-/* Everything but the fields moves into the arena; the fields are read into the event. */
-enum err sqlite_row_keep(struct arena *arena, struct bytes fields, struct event *event) MUST_USE;
 
 /* sqlite_remove.c: the backend's make_room, and the retention's part of tend. */
 enum err sqlite_remove_room(void *self, uint64_t *ret_removed) MUST_USE;

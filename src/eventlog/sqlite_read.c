@@ -86,7 +86,7 @@ static enum err keep(struct search *search, const struct event *event, struct by
         search->room = room;
     }
     search->events[search->count] = *event;
-    enum err err = sqlite_row_keep(search->arena, fields, &search->events[search->count]);
+    enum err err = record_keep(search->arena, fields, &search->events[search->count]);
     if (err == ERR_NONE)
         search->count++;
     return err;

@@ -54,22 +54,3 @@ enum err sqlite_row_read(sqlite3_stmt *row, struct event *ret, struct bytes *ret
     *ret_hash = hash;
     return ERR_NONE;
 }
-
-static enum err keep(struct arena *arena, const char **text_at)
-{
-    if (*text_at == NULL)
-        return ERR_NONE;
-    *text_at = arena_string(arena, bytes_of_string(*text_at));
-    return *text_at == NULL ? ERR_NO_MEMORY : ERR_NONE;
-}
-
-enum err sqlite_row_keep(struct arena *arena, struct bytes fields, struct event *event)
-{
-    const char **texts[] = {&event->subject_sid, &event->subject_name, &event->object_name, &event->session};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        enum err err = keep(arena, texts[i]);
-        if (err != ERR_NONE)
-            return err;
-    }
-    return record_fields_read(arena, fields, event);
-}

@@ -1,6 +1,6 @@
-/* The store over SQLite: what was appended is found, by every condition, page by page. */
+/* The store over each kind of log: what was appended is found, by every condition, page by page. */
 #include "support/events.h"
-#include "support/folder.h"
+#include "support/log_kind.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -9,7 +9,8 @@
 enum { ARENA_MAX = 16 << 20, EVENTS = 1000 };
 
 static struct folder folder;
-static char url[FOLDER_PATH_SIZE + 32];
+static const struct log_kind *kind;
+static char url[POSTGRES_URL_SIZE];
 static struct event_store *store;
 static struct event_store_settings settings;
 
@@ -24,7 +25,7 @@ static enum err reopen(void)
 static void set_up(void)
 {
     folder_make(&folder);
-    (void)snprintf(url, sizeof url, "sqlite:%s/audit.db", folder.path);
+    kind->make(&folder, url);
     settings = (struct event_store_settings){.url = url, .queue_max = 4096};
     ck_assert_int_eq(reopen(), ERR_NONE);
 }
@@ -153,7 +154,7 @@ START_TEST(everything_comes_back_after_a_restart)
     struct event bare = {.uuid = {{9}}, .event_id = 4985, .time_ns = -100};
     struct event odd = {
         .uuid = {{8}}, .subject_name = "", .fields = {{"", ""}, {"a", "\xff'\"%"}}, .field_count = 2};
-    const struct event *all[] = {&odd, &bare, &full};
+    const struct event *all[] = {&full, &odd, &bare}; /* newest first by time, and by number */
     for (size_t i = 3; i > 0; i--)
         append_one(all[i - 1]);
     event_store_close(store);
@@ -179,9 +180,15 @@ START_TEST(an_event_that_comes_again_is_no_second_one)
     append_one(&event);
     append_one(&event);
     append_one(&other);
-    struct event_store_health health;
-    event_store_health(store, &health);
-    ck_assert_uint_eq(health.newest_record_id, 2);
+    struct event_filter filter = {0};
+    struct event_page page;
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA_MAX);
+    ck_assert_int_eq(event_store_read(store, &filter, NULL, 10, &arena, &page), ERR_NONE);
+    ck_assert_uint_eq(page.count, 2);
+    ck_assert_int_eq(memcmp(&page.events[0].uuid, &other.uuid, sizeof other.uuid), 0);
+    ck_assert_int_eq(memcmp(&page.events[1].uuid, &event.uuid, sizeof event.uuid), 0);
+    ck_assert_uint_gt(page.events[0].record_id, page.events[1].record_id);
 }
 END_TEST
 
@@ -240,7 +247,7 @@ END_TEST
 START_TEST(the_file_is_the_owners)
 {
     struct stat stat_of;
-    char path[FOLDER_PATH_SIZE + 32];
+    char path[POSTGRES_URL_SIZE + 32];
     static const char *const ends[] = {"", "-wal", "-lock"};
     ck_assert_int_eq(events_append(store, 1, 3), ERR_NONE);
     for (size_t i = 0; i < 3; i++) {
@@ -300,10 +307,21 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(table)[0]))
 
-int main(void)
+static void use_sqlite(void)
 {
-    Suite *suite = suite_create("store");
-    TCase *tests = tcase_create("store");
+    kind = &log_kinds[0];
+}
+
+static void use_postgres(void)
+{
+    kind = &log_kinds[1];
+}
+
+static TCase *tests_of(const char *name, void (*use)(void))
+{
+    TCase *tests = tcase_create(name);
+    tcase_set_timeout(tests, 60);
+    tcase_add_unchecked_fixture(tests, use, NULL);
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, filter_row, 0, COUNT(rows));
     tcase_add_test(tests, everything_comes_back_after_a_restart);
@@ -311,9 +329,20 @@ int main(void)
     tcase_add_test(tests, a_follower_sees_all_in_order);
     tcase_add_test(tests, pages_stay_right_while_events_arrive);
     tcase_add_test(tests, nonsense_is_refused);
-    tcase_add_test(tests, the_file_is_the_owners);
-    tcase_add_test(tests, a_second_writer_is_refused);
-    tcase_add_loop_test(tests, open_row, 0, COUNT(open_rows));
-    suite_add_tcase(suite, tests);
-    return suite_run(suite);
+    return tests;
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("store");
+    TCase *sqlite = tests_of("sqlite", use_sqlite);
+    tcase_add_test(sqlite, the_file_is_the_owners);
+    tcase_add_test(sqlite, a_second_writer_is_refused);
+    tcase_add_loop_test(sqlite, open_row, 0, COUNT(open_rows));
+    suite_add_tcase(suite, sqlite);
+    suite_add_tcase(suite, tests_of("postgres", use_postgres));
+    log_kind_init();
+    int status = suite_run(suite);
+    log_kind_done();
+    return status;
 }
