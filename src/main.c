@@ -98,6 +98,13 @@ static enum exit_status run(const struct config *config)
     return status;
 }
 
+/* How much of a URL may be shown: behind the scheme of a server's there may be a password. */
+static int shown(const char *url)
+{
+    const char *server = strstr(url, "://");
+    return (int)(server == NULL ? strlen(url) : (size_t)(server - url) + 3);
+}
+
 /* --verify-audit URL: what was found, on standard output. */
 static enum exit_status verify_audit(const char *url)
 {
@@ -105,7 +112,7 @@ static enum exit_status verify_audit(const char *url)
     const char *problem = NULL;
     char hash[2 * EVENT_HASH_SIZE + 1];
     if (event_store_verify(url, &verdict, &problem) != ERR_NONE) {
-        (void)fprintf(stderr, "ntokend: %s: %s\n", url, problem);
+        (void)fprintf(stderr, "ntokend: %.*s: %s\n", shown(url), url, problem);
         return EXIT_CONFIGURATION;
     }
     if (!verdict.sound) {

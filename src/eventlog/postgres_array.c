@@ -84,6 +84,7 @@ void postgres_array_add_bool(struct postgres_array *array, bool value)
 
 size_t postgres_array_clean(struct bytes text, uint8_t *ret)
 {
+    static const uint8_t replacement[] = {0xef, 0xbf, 0xbd};
     size_t at = 0;
     size_t size = 0;
     while (at < text.size) {
@@ -94,8 +95,8 @@ size_t postgres_array_clean(struct bytes text, uint8_t *ret)
             continue;
         }
         at = start + 1;
-        memcpy(ret + size, "\xef\xbf\xbd", 3);
-        size += 3;
+        memcpy(ret + size, replacement, sizeof replacement);
+        size += sizeof replacement;
     }
     return size;
 }

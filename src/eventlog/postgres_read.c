@@ -5,7 +5,7 @@
 
 /* What one page may cost. The server walks an index much faster than it can send rows for the filter to look at. Measured in
  * tests/bench: below 50 ms. */
-enum { WINDOW = 20000, FILTER_WINDOW = 5000, CHUNK = 256, LOOKS_MAX = 16 * CHUNK, READ_MS = 10000 };
+enum { WINDOW = 20000, FILTER_WINDOW = 5000, CHUNK = 256, LOOKS_MAX = 10 * CHUNK, READ_MS = 10000 };
 
 struct search {
     struct postgres_link *link;

@@ -1,9 +1,10 @@
-/* Durable events a second from 64 threads, beside a bare SQLite loop with the same durability; and pages of a large log.
+/* Durable events a second from 64 threads, beside a bare loop of inserts with the same durability; and pages of a large log.
  *
- *   eventlog_bench [EVENTS] [FOLDER]     a million, under TMPDIR or /tmp */
+ *   eventlog_bench [EVENTS] [sqlite|postgres]     a million in SQLite, under TMPDIR or /tmp */
 #include "bench/bare_insert.h"
+#include "bench/bare_postgres.h"
 #include "support/events.h"
-#include "support/folder.h"
+#include "support/postgres_server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,17 +80,32 @@ static int compare(const void *left, const void *right)
     return (difference > 0) - (difference < 0);
 }
 
-static void race(const char *folder, struct event_store *store, uint64_t *number)
+/* Where the log is. */
+struct place {
+    struct folder folder;
+    struct postgres_server server;
+    char url[POSTGRES_URL_SIZE];
+    bool in_postgres;
+};
+
+static bool bare_loop(const struct place *place, size_t round)
+{
+    char path[FOLDER_PATH_SIZE + 32];
+    if (place->in_postgres)
+        return bare_postgres(place->url, ROUND_EVENTS, THREADS);
+    (void)snprintf(path, sizeof path, "%s/bare%zu.db", place->folder.path, round);
+    return bare_insert(path, ROUND_EVENTS, THREADS);
+}
+
+static void race(const struct place *place, struct event_store *store, uint64_t *number)
 {
     double ours[ROUNDS];
     double bare[ROUNDS];
-    char path[FOLDER_PATH_SIZE + 16];
     for (size_t i = 0; i < ROUNDS; i++) {
         ours[i] = from_threads(store, *number);
         *number += ROUND_EVENTS;
-        (void)snprintf(path, sizeof path, "%s/bare%zu.db", folder, i);
         double start = now();
-        must(bare_insert(path, ROUND_EVENTS, THREADS), "the bare loop");
+        must(bare_loop(place, i), "the bare loop");
         bare[i] = ROUND_EVENTS / (now() - start);
     }
     qsort(ours, ROUNDS, sizeof ours[0], compare);
@@ -141,23 +157,42 @@ static void read_pages(struct event_store *store)
     }
 }
 
+static void place_make(struct place *place)
+{
+    if (place->in_postgres) {
+        postgres_server_make(&place->server);
+        postgres_server_start(&place->server);
+        postgres_server_url(&place->server, "public", place->url);
+        return;
+    }
+    folder_make(&place->folder);
+    (void)snprintf(place->url, sizeof place->url, "sqlite:%s/audit.db", place->folder.path);
+}
+
+static void place_remove(struct place *place)
+{
+    if (place->in_postgres)
+        postgres_server_remove(&place->server);
+    else
+        folder_remove(&place->folder);
+}
+
 int main(int argc, char **argv)
 {
     uint64_t wanted = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
-    struct folder folder;
-    char url[FOLDER_PATH_SIZE + 32];
+    static struct place place;
     uint64_t number = 1;
-    folder_make(&folder);
-    (void)snprintf(url, sizeof url, "sqlite:%s/audit.db", folder.path);
-    struct event_store *store = open_store(url);
+    place.in_postgres = argc > 2 && strcmp(argv[2], "postgres") == 0;
+    place_make(&place);
+    struct event_store *store = open_store(place.url);
     for (; number < wanted; number += 10000)
         must(events_append(store, number, 10000) == ERR_NONE, "filling");
     printf("first page of %d in a log of %llu events (median of %d):\n", PAGE, (unsigned long long)number - 1,
            TRIES);
     read_pages(store);
     (void)fflush(stdout);
-    race(folder.path, store, &number);
+    race(&place, store, &number);
     event_store_close(store);
-    folder_remove(&folder);
+    place_remove(&place);
     return 0;
 }
