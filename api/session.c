@@ -42,6 +42,13 @@ static void refuse_many(struct request *request, struct reply *reply, enum sessi
     reply_header(reply, "Retry-After", seconds == NULL ? "60" : seconds);
 }
 
+/* The answer is withheld: nobody will ever know the session's token. */
+static void end_unknown(struct request *request, void *id)
+{
+    if (id != NULL)
+        sessions_end(request->service->sessions, id);
+}
+
 static void reply_opened(struct request *request, struct reply *reply, const struct session_opened *opened)
 {
     struct writer writer = {.arena = &request->arena, .platform = request->service->platform};
@@ -54,12 +61,15 @@ static void reply_opened(struct request *request, struct reply *reply, const str
         &writer, object, "user",
         write_user(&writer, platform_token_view(request->token), platform_token_details(request->token)));
     write_member(&writer, object, "expiresAt", write_time(&writer, details->expires_at));
-    writer.failed = writer.failed || cookie == NULL;
+    void *id = arena_copy(&request->arena, &details->id, sizeof details->id);
+    writer.failed = writer.failed || cookie == NULL || id == NULL;
     reply_json(request, reply, 201, write_done(&writer, object));
     if (reply->status == 201)
         reply_header(reply, "Set-Cookie", cookie);
     else
         sessions_end(request->service->sessions, &details->id); /* nobody would ever know its token */
+    reply->withdraw = end_unknown;
+    reply->withdraw_context = id;
 }
 
 void session_post(struct request *request, struct reply *reply)

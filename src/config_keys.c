@@ -56,6 +56,8 @@ const struct config_key config_keys[] = {
      .offset = SERVER(body_bytes_max), .min = 1024, .max = 256 << 20, .standard = 4 << 20},
     {"drain", "SECONDS", "how long SIGTERM waits for requests under way (10)", .kind = CONFIG_COUNT,
      .offset = SERVER(drain_s), .max = 3600, .standard = 10},
+    {"streams_max", "COUNT", "answers that go on as things happen, at a time (64)", .kind = CONFIG_COUNT,
+     .offset = SERVER(streams_max), .max = 100000, .standard = 64},
     {"batch_max", "COUNT", "checks in one batch (1000)", .kind = CONFIG_SIZE,
      .offset = offsetof(struct config, batch_max), .min = 1, .max = 100000, .standard = 1000},
     {"session_max", "COUNT", "sessions in all (100000)", .kind = CONFIG_SIZE, .offset = SESSION(max),

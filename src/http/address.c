@@ -84,6 +84,15 @@ void address_set_port(struct address *address, unsigned port)
     memcpy(&address->storage, &in, sizeof in);
 }
 
+unsigned address_port_of(const struct sockaddr *address)
+{
+    struct sockaddr_in in;
+    if (address->sa_family != AF_INET && address->sa_family != AF_INET6)
+        return 0;
+    memcpy(&in, address, sizeof in);
+    return ntohs(in.sin_port);
+}
+
 void address_format(const struct sockaddr *address, char ret[ADDRESS_TEXT_MAX])
 {
     const char *text = NULL;

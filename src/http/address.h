@@ -19,6 +19,8 @@ enum err address_parse(const char *text, struct address *ret) MUST_USE;
 bool address_is_loopback(const struct address *address);
 unsigned address_port(const struct address *address);
 void address_set_port(struct address *address, unsigned port);
+/* 0 for what is neither IPv4 nor IPv6. */
+unsigned address_port_of(const struct sockaddr *address);
 /* Without the port; "unknown" for what is neither IPv4 nor IPv6. */
 void address_format(const struct sockaddr *address, char ret[ADDRESS_TEXT_MAX]);
 

@@ -18,6 +18,18 @@ static enum authenticate_outcome refuse(struct request *request, struct reply *r
     return AUTHENTICATE_REFUSED;
 }
 
+/* Somebody showed a token that is worth nothing. */
+static enum authenticate_outcome fail(const struct authenticator *authenticator, struct request *request,
+                                      struct reply *reply, const char *reason)
+{
+    enum err err =
+        platform_audit_logon_failure(authenticator->platform, reason, &request->source, &request->trail);
+    (void)refuse(request, reply, challenge, reason);
+    if (err != ERR_NONE)
+        reply_withhold(request, reply, err);
+    return AUTHENTICATE_REFUSED;
+}
+
 /* "Negotiate" and the token of this leg; without a token the bare word. NULL when memory is exhausted. */
 static const char *challenge_with(struct arena *arena, struct bytes token)
 {
@@ -27,17 +39,23 @@ static const char *challenge_with(struct arena *arena, struct bytes token)
     return text == NULL ? NULL : arena_printf(arena, "%s %s", challenge, text);
 }
 
-static enum authenticate_outcome accept(struct platform *platform, struct request *request,
+static enum authenticate_outcome accept(const struct authenticator *authenticator, struct request *request,
                                         struct security_context *context, struct bytes token,
                                         struct reply *reply, struct caller *ret)
 {
     const char *header = challenge_with(&request->arena, token);
     if (header == NULL)
-        return refuse(request, reply, challenge, err_win32_name(ERR_NO_MEMORY));
+        return fail(authenticator, request, reply, err_win32_name(ERR_NO_MEMORY));
     struct platform_token *client = NULL;
-    enum err err = platform_token_open_client(platform, context, &client);
+    enum err err = platform_token_open_client(authenticator->platform, context, &client);
     if (err != ERR_NONE || client == NULL)
-        return refuse(request, reply, challenge, err_win32_name(err));
+        return fail(authenticator, request, reply, err_win32_name(err));
+    err = platform_audit_logon(client, &request->source, &request->trail);
+    if (err != ERR_NONE) {
+        platform_token_free(client);
+        reply_withhold(request, reply, err);
+        return AUTHENTICATE_REFUSED;
+    }
     /* RFC 4559 4.1: the last token proves the server to the client */
     if (token.size != 0)
         reply_header(reply, "WWW-Authenticate", header);
@@ -60,9 +78,9 @@ static enum authenticate_outcome negotiate(const struct authenticator *authentic
     }
     enum authenticate_outcome outcome = AUTHENTICATE_REFUSED;
     if (err == ERR_NONE && answer.outcome == NEGOTIATE_ACCEPTED)
-        outcome = accept(authenticator->platform, request, context, answer.token, reply, ret);
+        outcome = accept(authenticator, request, context, answer.token, reply, ret);
     else
-        outcome = refuse(request, reply, challenge, err == ERR_NONE ? answer.reason : err_win32_name(err));
+        outcome = fail(authenticator, request, reply, err == ERR_NONE ? answer.reason : err_win32_name(err));
     platform_security_context_free(context);
     return outcome;
 }

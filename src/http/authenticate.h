@@ -7,7 +7,7 @@
 #include "http/session.h"
 
 enum authenticate_outcome {
-    AUTHENTICATE_REFUSED = 0, /* the reply is a 401, complete */
+    AUTHENTICATE_REFUSED = 0, /* the reply is a 401, or a 503 when nothing can be audited; complete */
     AUTHENTICATE_ACCEPTED,    /* *ret is the caller's; WWW-Authenticate may be in the reply */
 };
 
@@ -28,7 +28,8 @@ void caller_done(struct caller *caller);
 /* NULL for one that holds nothing. */
 const struct platform_token *caller_token(const struct caller *caller);
 
-/* Reads Authorization and Cookie. *half_done is the connection's; it is NULL but between the legs of one handshake. */
+/* Reads Authorization and Cookie. A ticket's logon, and one that is refused, go into the request's trail; a session is no new
+ * logon, and one that nobody knows, like a request that shows nothing that could be tried, none that failed. *half_done is the connection's; it is NULL but between the legs of one handshake. */
 enum authenticate_outcome authenticate(const struct authenticator *authenticator, struct request *request,
                                        struct security_context **half_done, struct reply *reply,
                                        struct caller *ret) MUST_USE;

@@ -1,19 +1,32 @@
 #include "http/connection.h"
 
 #include "base/log.h"
+#include "http/clock.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
+
+/* A reply whose events are not durable yet. */
+enum held {
+    HELD_NOT = 0,
+    HELD,        /* the connection is suspended */
+    HELD_OVER,   /* the reply may leave */
+    HELD_FOREVER /* the server stops before the log said so: there is no reply */
+};
 
 /* What belongs to a connection: never an identity. */
 struct connection {
+    struct MHD_Connection *transport;
     struct security_context *half_done;
     struct admission_client client;
     char remote[ADDRESS_TEXT_MAX];
+    unsigned remote_port;
     bool busy;          /* a request is under way */
     bool sound_escapes; /* of that request */
-    struct timespec since;
+    enum held held;
+    int64_t since_us;
+    int64_t held_us; /* since when, then for how long */
+    uint64_t streamed;
     struct exchange *exchange; /* NULL before its headers are there */
     unsigned status;           /* what was answered; 0 for nothing yet */
 };
@@ -53,6 +66,8 @@ static struct connection *start(struct worker *worker, struct MHD_Connection *tr
         settle(worker);
         return NULL; /* connection_handle closes it */
     }
+    connection->transport = transport;
+    connection->remote_port = address_port_of(info->client_addr);
     address_format(info->client_addr, connection->remote);
     connection->client = worker->entering;
     worker->entered = false;
@@ -97,7 +112,10 @@ void *connection_request_line(void *closure, const char *uri, struct MHD_Connect
     connection->sound_escapes = true;
     connection->exchange = NULL;
     connection->status = 0;
-    (void)clock_gettime(CLOCK_MONOTONIC, &connection->since);
+    connection->held = HELD_NOT;
+    connection->held_us = 0;
+    connection->streamed = 0;
+    connection->since_us = clock_us();
     return NULL;
 }
 
@@ -176,18 +194,33 @@ static bool add_headers(struct MHD_Response *response, const struct exchange *ex
     return added;
 }
 
-/* The body stays where it is: static, or in the arena, which lives until connection_completed. */
-static enum MHD_Result send_reply(struct worker *worker, struct MHD_Connection *transport,
-                                  struct connection *connection)
+/* The body stays where it is: static, or in the arena, which lives until connection_completed; or it is a stream, which the
+ * response takes over. */
+static struct MHD_Response *response_of(struct connection *connection, struct reply *reply)
 {
-    const struct exchange *exchange = connection->exchange;
-    const struct reply *reply = &exchange->reply;
     union {
         const void *constant;
         void *plain;
     } body = {.constant = reply->body.data}; /* the library takes it without const and does not write to it */
+    if (reply->stream == NULL)
+        return MHD_create_response_from_buffer(reply->body.size, body.plain, MHD_RESPMEM_PERSISTENT);
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(reply->body.size, body.plain, MHD_RESPMEM_PERSISTENT);
+        stream_response(reply->stream, connection->transport, &connection->streamed);
+    if (response == NULL)
+        return NULL;
+    reply->stream = NULL;
+    /* libmicrohttpd 0.9.75 ends chunks also where there are none, and the client would take that for the next answer. */
+    if (connection->exchange->request.method == HTTP_HEAD)
+        (void)MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+    return response;
+}
+
+static enum MHD_Result send_reply(struct worker *worker, struct MHD_Connection *transport,
+                                  struct connection *connection)
+{
+    struct exchange *exchange = connection->exchange;
+    struct reply *reply = &exchange->reply;
+    struct MHD_Response *response = response_of(connection, reply);
     if (response == NULL)
         return MHD_NO;
     bool close = exchange->close || atomic_load(worker->draining);
@@ -213,6 +246,57 @@ static enum MHD_Result begin(struct worker *worker, struct MHD_Connection *trans
     return exchange->close ? send_reply(worker, transport, connection) : MHD_YES;
 }
 
+/* True when the connection is suspended until connection_release; otherwise the reply stands. */
+static bool hold(struct worker *worker, struct connection *connection)
+{
+    struct exchange *exchange = connection->exchange;
+    if (exchange->request.trail.count == 0)
+        return false;
+    enum err err = holds_begin(worker->holds, worker->rules->platform, &exchange->request.trail, connection);
+    if (err != ERR_NONE) {
+        exchange_withhold(exchange, err);
+        return false;
+    }
+    /* Only this thread resumes, so it is no matter whether the log has answered already. */
+    connection->held = HELD;
+    connection->held_us = clock_us();
+    MHD_suspend_connection(connection->transport);
+    return true;
+}
+
+void connection_release(void *owner, enum err err)
+{
+    struct connection *connection = owner;
+    if (err != ERR_NONE)
+        exchange_withhold(connection->exchange, err);
+    connection->held = HELD_OVER;
+    connection->held_us = clock_us() - connection->held_us;
+    MHD_resume_connection(connection->transport);
+}
+
+void connection_give_up(void *owner)
+{
+    struct connection *connection = owner;
+    connection->held = HELD_FOREVER;
+    connection->held_us = clock_us() - connection->held_us;
+    MHD_resume_connection(connection->transport);
+}
+
+/* The request is complete, and again when a held reply is to leave. */
+static enum MHD_Result answer(struct worker *worker, struct connection *connection)
+{
+    if (connection->status != 0 || connection->held == HELD)
+        return MHD_YES;
+    if (connection->held == HELD_FOREVER)
+        return MHD_NO;
+    if (connection->held == HELD_NOT) {
+        exchange_finish(connection->exchange);
+        if (hold(worker, connection))
+            return MHD_YES;
+    }
+    return send_reply(worker, connection->transport, connection);
+}
+
 enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transport, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **context)
@@ -231,6 +315,8 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
                                      .version = version,
                                      .header_bytes = info == NULL ? SIZE_MAX : info->header_size,
                                      .sound_escapes = connection->sound_escapes,
+                                     .source = {connection->remote, connection->remote_port},
+                                     .streams = worker->streams,
                                      .transport = transport};
         return begin(worker, transport, connection, &head);
     }
@@ -239,21 +325,11 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
         *upload_size = 0;
         return fits ? MHD_YES : MHD_NO;
     }
-    if (connection->status != 0)
-        return MHD_YES;
-    exchange_finish(exchange);
-    return send_reply(worker, transport, connection);
+    return answer(worker, connection);
 }
 
-static int64_t microseconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)(now.tv_sec - start->tv_sec) * 1000000 + (now.tv_nsec - start->tv_nsec) / 1000;
-}
-
-/* status 0: the connection ended before there was an answer. */
-static void log_request(const struct connection *connection, bool sent)
+/* status 0: the connection ended before there was an answer. held_us: how long the answer waited for the log. */
+static void log_request(const struct connection *connection, bool complete)
 {
     const struct exchange *exchange = connection->exchange;
     const struct request *request = &exchange->request;
@@ -264,12 +340,32 @@ static void log_request(const struct connection *connection, bool sent)
         (void)sid_format(platform_token_view(request->token)->user, sid);
         principal = platform_token_details(request->token)->principal;
     }
+    uint64_t sent = complete ? exchange->reply.body.size : 0;
     LOG(LOG_LEVEL_INFO, "request", LOG_STRING("id", request->id), LOG_STRING("method", request->method_name),
         LOG_STRING("path", request->path), LOG_NUMBER("status", connection->status),
-        LOG_NUMBER("duration_us", microseconds_since(&connection->since)),
-        LOG_NUMBER("received", exchange->received), LOG_NUMBER("sent", sent ? exchange->reply.body.size : 0),
-        LOG_STRING("remote", connection->remote), LOG_STRING("sid", sid[0] == 0 ? NULL : sid),
-        LOG_STRING("caller", principal), LOG_STRING("by", proofs[request->proof]));
+        LOG_NUMBER("duration_us", clock_us() - connection->since_us),
+        LOG_NUMBER("held_us", connection->held_us), LOG_NUMBER("received", exchange->received),
+        LOG_NUMBER("sent", sent + connection->streamed), LOG_STRING("remote", connection->remote),
+        LOG_STRING("sid", sid[0] == 0 ? NULL : sid), LOG_STRING("caller", principal),
+        LOG_STRING("by", proofs[request->proof]));
+}
+
+static void ignore(void *context, enum err err)
+{
+    (void)context;
+    (void)err;
+}
+
+/* Who logged on, or failed to, and left before the reply stood: no answer depends on it, so nobody waits. */
+static void leave_trail(struct worker *worker, const struct connection *connection)
+{
+    const struct audit_trail *trail = &connection->exchange->request.trail;
+    if (trail->count == 0 || connection->held != HELD_NOT || connection->status != 0)
+        return;
+    enum err err = platform_audit_commit(worker->rules->platform, trail, ignore, NULL);
+    if (err != ERR_NONE)
+        LOG(LOG_LEVEL_ERROR, "events-lost", LOG_STRING("id", connection->exchange->request.id),
+            LOG_NUMBER("events", trail->count), LOG_STRING("error", err_text(err)));
 }
 
 void connection_completed(void *closure, struct MHD_Connection *transport, void **context,
@@ -282,6 +378,7 @@ void connection_completed(void *closure, struct MHD_Connection *transport, void 
         return;
     if (connection->exchange != NULL) {
         log_request(connection, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+        leave_trail(worker, connection);
         exchange_done(connection->exchange);
         free(connection->exchange);
         connection->exchange = NULL;

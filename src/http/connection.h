@@ -14,6 +14,10 @@ size_t connection_unescape(void *closure, struct MHD_Connection *transport, char
 enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transport, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **context);
+/* A held reply leaves: as it stands, or as 503. `owner` as holds_next gave it. */
+void connection_release(void *owner, enum err err);
+/* The connection of a held reply is closed without it. `owner` as holds_abandon gave it. */
+void connection_give_up(void *owner);
 void connection_completed(void *closure, struct MHD_Connection *transport, void **context,
                           enum MHD_RequestTerminationCode code);
 

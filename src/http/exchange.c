@@ -1,6 +1,7 @@
 #include "http/exchange.h"
 
 #include "http/origin.h"
+#include "http/streams.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -8,15 +9,12 @@
 /* A handler may use this much beside a few times its body. */
 enum { ARENA_BYTES = 32 << 20, BODY_ROOM_FIRST = 4096 };
 
-static const char *const method_names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-
 static enum http_method method_of(const char *name)
 {
-    for (size_t i = 0; i < sizeof method_names / sizeof method_names[0]; i++) {
-        if (strcmp(name, method_names[i]) == 0)
-            return (enum http_method)i;
-    }
-    return HTTP_OTHER;
+    enum http_method method = HTTP_GET;
+    while (method != HTTP_OTHER && strcmp(name, router_method_name(method)) != 0)
+        method++;
+    return method;
 }
 
 void exchange_init(struct exchange *exchange, const struct exchange_rules *rules,
@@ -27,12 +25,16 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
     exchange->request.method = method_of(head->method);
     exchange->request.method_name = head->method;
     exchange->request.path = head->path;
+    exchange->request.source = head->source;
+    exchange->request.trail.arena = &exchange->request.arena;
+    exchange->request.streams = head->streams;
     exchange->request.service = rules->service;
     exchange->request.transport = head->transport;
 }
 
 void exchange_done(struct exchange *exchange)
 {
+    stream_end(exchange->reply.stream);
     caller_done(&exchange->caller);
     free(exchange->body);
     arena_done(&exchange->request.arena);
@@ -99,15 +101,15 @@ static uint64_t discard_max(const struct exchange *exchange)
     return 2 * (uint64_t)exchange->rules->settings->body_bytes_max;
 }
 
-static void check_length(struct exchange *exchange)
+static uint64_t announced(const struct exchange *exchange)
 {
     const char *text = request_header(&exchange->request, "Content-Length");
-    if (text == NULL)
-        return;
-    unsigned long long length = strtoull(text, NULL, 10);
-    if (!exchange->answered && length > exchange->rules->settings->body_bytes_max)
-        refuse(exchange, PROBLEM_TOO_LARGE, "The body is larger than this service takes.");
-    exchange->close = length > discard_max(exchange);
+    return text == NULL ? 0 : strtoull(text, NULL, 10);
+}
+
+static void refuse_length(struct exchange *exchange)
+{
+    refuse(exchange, PROBLEM_TOO_LARGE, "The body is larger than this service takes.");
 }
 
 /* OPTIONS tells what the path knows; it is not CORS, which would need an Origin that is allowed. */
@@ -169,7 +171,19 @@ static void refuse_caller(struct exchange *exchange)
                                     .missing = GUARD_RIGHT_CALL,
                                     .missing_name = name};
     reply_problem(&exchange->request, &exchange->reply, &problem);
-    exchange->answered = true;
+}
+
+/* False when the reply says why not. */
+static bool pass_guard(struct exchange *exchange, size_t index)
+{
+    struct request *request = &exchange->request;
+    bool allowed = false;
+    enum err err = guards_check(exchange->rules->guards, index, request->token, &request->trail, &allowed);
+    if (err != ERR_NONE)
+        reply_withhold(request, &exchange->reply, err);
+    else if (!allowed)
+        refuse_caller(exchange);
+    return err == ERR_NONE && allowed;
 }
 
 /* Who is asking? False when the reply says that we do not know. */
@@ -212,8 +226,8 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct s
     const char *forged = is_public ? NULL : forgery(request);
     if (forged != NULL)
         refuse(exchange, PROBLEM_FORBIDDEN, forged);
-    else if (!is_public && !guards_allow(rules->guards, index, request->token))
-        refuse_caller(exchange);
+    else if (!is_public && !pass_guard(exchange, index))
+        exchange->answered = true;
     else if (request->route->takes_body)
         check_media(exchange);
 }
@@ -223,9 +237,12 @@ void exchange_begin(struct exchange *exchange, const struct exchange_head *head,
 {
     const char *mistake = framing_mistake(&exchange->request, head);
     bool too_large = head->header_bytes > exchange->rules->settings->header_bytes_max;
-    if (mistake == NULL && !too_large) {
+    uint64_t length = announced(exchange);
+    bool endless = length > discard_max(exchange);
+    if (mistake == NULL && !too_large && !endless) {
         admit(exchange, acceptor, half_done);
-        check_length(exchange);
+        if (!exchange->answered && length > exchange->rules->settings->body_bytes_max)
+            refuse_length(exchange);
         return;
     }
     platform_security_context_free(*half_done);
@@ -233,8 +250,10 @@ void exchange_begin(struct exchange *exchange, const struct exchange_head *head,
     exchange->close = true;
     if (mistake != NULL)
         refuse(exchange, PROBLEM_BAD_REQUEST, mistake);
-    else
+    else if (too_large)
         refuse(exchange, PROBLEM_HEADERS_TOO_LARGE, NULL);
+    else
+        refuse_length(exchange);
 }
 
 static bool store(struct exchange *exchange, struct bytes piece)
@@ -265,7 +284,7 @@ bool exchange_body(struct exchange *exchange, struct bytes piece)
     if (exchange->answered)
         return true;
     if (exchange->received > exchange->rules->settings->body_bytes_max)
-        refuse(exchange, PROBLEM_TOO_LARGE, "The body is larger than this service takes.");
+        refuse_length(exchange);
     else if (exchange->request.route->takes_body && !store(exchange, piece))
         refuse(exchange, PROBLEM_UNAVAILABLE, NULL);
     return true;
@@ -280,4 +299,9 @@ void exchange_finish(struct exchange *exchange)
     exchange->answered = true;
     if (exchange->reply.status == 0)
         refuse(exchange, PROBLEM_INTERNAL, NULL);
+}
+
+void exchange_withhold(struct exchange *exchange, enum err err)
+{
+    reply_withhold(&exchange->request, &exchange->reply, err);
 }

@@ -35,7 +35,9 @@ struct exchange_head {
     const char *path;    /* decoded, outlives the exchange */
     const char *version; /* "HTTP/1.1" */
     size_t header_bytes;
-    bool sound_escapes; /* every % is followed by two hex digits that are not 00 */
+    bool sound_escapes;         /* every % is followed by two hex digits that are not 00 */
+    struct audit_source source; /* its address outlives the exchange */
+    struct streams *streams;    /* of the worker */
     void *transport;
 };
 
@@ -44,12 +46,16 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
 void exchange_done(struct exchange *exchange);
 
 /* The headers are there: checks them, finds the route, authenticates and guards. The body of a request that is refused
- * here is never stored. *half_done is the connection's. request.id must be set. */
+ * here is never stored. *half_done is the connection's. request.id must be set. Whose reply is to leave at once (`close`) was
+ * not asked who it is: its trail is empty. */
 void exchange_begin(struct exchange *exchange, const struct exchange_head *head, struct acceptor *acceptor,
                     struct security_context **half_done);
 /* A piece of the body. false: the client sent far too much; close without a reply. */
 bool exchange_body(struct exchange *exchange, struct bytes piece) MUST_USE;
-/* The request is complete: after this there is a reply. */
+/* The request is complete: after this there is a reply. It must not leave before the request's trail is durable: commit it, or
+ * call exchange_withhold. */
 void exchange_finish(struct exchange *exchange);
+/* The trail cannot be made durable: no decision leaves. */
+void exchange_withhold(struct exchange *exchange, enum err err);
 
 #endif

@@ -9,8 +9,13 @@ enum { GUARDS_BYTES_MAX = 4 << 20 };
 
 struct guard {
     bool there;
+    bool own_sacl;    /* which may audit who is let in, too */
+    const char *name; /* "METHOD /path" */
     struct descriptor descriptor;
 };
+
+/* Whoever is refused. */
+#define STANDARD_SACL "S:(AU;FA;CC;;;WD)"
 
 struct guards {
     struct arena arena;
@@ -19,13 +24,27 @@ struct guards {
 };
 
 static enum err parse(struct guards *guards, const char *sddl, const struct sddl_domains *domains,
-                      struct guard *ret)
+                      struct descriptor *ret)
 {
     struct bytes raw = {0};
     struct sddl_error error = {0};
     enum err err = sddl_read(&guards->arena, bytes_of_string(sddl), domains, &raw, &error);
-    if (err == ERR_NONE)
-        err = descriptor_parse(raw, &ret->descriptor);
+    return err == ERR_NONE ? descriptor_parse(raw, ret) : err;
+}
+
+static enum err make(struct guards *guards, const struct route *route, const char *sddl,
+                     const struct sddl_domains *domains, struct guard *ret)
+{
+    enum err err = parse(guards, sddl, domains, &ret->descriptor);
+    if (err != ERR_NONE)
+        return err;
+    ret->own_sacl = ret->descriptor.sacl_state != ACL_ABSENT;
+    ret->name = arena_printf(&guards->arena, "%s %s", router_method_name(route->method), route->path);
+    const char *audited = ret->own_sacl ? sddl : arena_printf(&guards->arena, "%s" STANDARD_SACL, sddl);
+    if (audited == NULL || ret->name == NULL)
+        return ERR_NO_MEMORY;
+    if (!ret->own_sacl)
+        err = parse(guards, audited, domains, &ret->descriptor);
     ret->there = err == ERR_NONE;
     return err;
 }
@@ -52,8 +71,8 @@ static enum err parse_all(struct guards *guards, const struct route_table *table
     enum err err = ERR_NONE;
     for (size_t i = 0; i < table->count && err == ERR_NONE; i++) {
         if (table->routes[i].guard != NULL)
-            err = parse(guards, sddl_of(&table->routes[i], settings, setting_count), domains,
-                        &guards->items[i]);
+            err = make(guards, &table->routes[i], sddl_of(&table->routes[i], settings, setting_count),
+                       domains, &guards->items[i]);
     }
     return err;
 }
@@ -82,16 +101,42 @@ void guards_free(struct guards *guards)
     free(guards);
 }
 
-bool guards_allow(const struct guards *guards, size_t route_index, const struct platform_token *token)
+static bool is_allowed(enum err err, const struct access_answer *answer)
 {
+    return err == ERR_NONE && answer->allowed && (answer->granted & GUARD_RIGHT_CALL) != 0;
+}
+
+static enum err audit(const struct guard *guard, const struct platform_token *token,
+                      const struct access_request *request, struct audit_trail *trail, bool *ret_allowed)
+{
+    const struct audit_object object = {
+        .subsystem = "ntokend", .type_name = "Route", .name = guard->name, .allow_no_privilege = true};
+    struct access_answer answer = {.allowed = false};
+    bool generate_on_close = false;
+    enum err err =
+        platform_access_check_and_audit(token, request, &object, trail, &answer, &generate_on_close);
+    *ret_allowed = is_allowed(err, &answer);
+    return err;
+}
+
+enum err guards_check(const struct guards *guards, size_t route_index, const struct platform_token *token,
+                      struct audit_trail *trail, bool *ret_allowed)
+{
+    *ret_allowed = false;
     if (token == NULL || route_index >= guards->count || !guards->items[route_index].there)
-        return false;
+        return ERR_NONE;
+    const struct guard *guard = &guards->items[route_index];
     /* The mapping is empty: a guard speaks of the right to call and of nothing generic. */
-    struct access_request request = {
-        .descriptor = &guards->items[route_index].descriptor,
-        .desired = GUARD_RIGHT_CALL,
-    };
+    const struct access_request request = {.descriptor = &guard->descriptor, .desired = GUARD_RIGHT_CALL};
     struct access_answer answer = {.allowed = false};
     enum err err = platform_access_check(token, &request, &answer);
-    return err == ERR_NONE && answer.allowed && (answer.granted & GUARD_RIGHT_CALL) != 0;
+    bool allowed = is_allowed(err, &answer);
+    if (err != ERR_NONE || (allowed && !guard->own_sacl)) {
+        *ret_allowed = allowed; /* nothing is audited of a check that cannot be made */
+        return ERR_NONE;
+    }
+    bool audited = false;
+    err = audit(guard, token, &request, trail, &audited);
+    *ret_allowed = err == ERR_NONE && allowed && audited;
+    return err;
 }

@@ -15,11 +15,14 @@ struct guard_setting {
 
 /* The parsed guards of a table, in its order. */
 struct guards;
-/* ERR_INVALID_ACL and friends when a guard does not parse: a mistake of ours or of the configuration, found at start. */
+/* A guard whose SDDL has no SACL gets one that audits whoever is refused; one that has a SACL keeps it, also when that audits
+ * nobody. ERR_INVALID_ACL and friends when a guard does not parse: a mistake of ours or of the configuration, found at start. */
 enum err guards_new(const struct route_table *table, const struct guard_setting *settings,
                     size_t setting_count, const struct sddl_domains *domains, struct guards **ret) MUST_USE;
 void guards_free(struct guards *guards);
-/* false for every doubt, and for a NULL token. */
-bool guards_allow(const struct guards *guards, size_t route_index, const struct platform_token *token);
+/* *ret_allowed is false for every doubt, and for a NULL token. What the guard's SACL asks for goes into the trail, as an object
+ * "METHOD /path" of the type "Route". An error: what had to be audited cannot be, so nothing may be answered. */
+enum err guards_check(const struct guards *guards, size_t route_index, const struct platform_token *token,
+                      struct audit_trail *trail, bool *ret_allowed) MUST_USE;
 
 #endif

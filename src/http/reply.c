@@ -1,7 +1,9 @@
 #include "http/reply.h"
 
+#include "base/log.h"
 #include "base/utf16.h"
 #include "http/json_memory.h"
+#include "http/streams.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +62,8 @@ void reply_header(struct reply *reply, const char *name, const char *value)
 
 void reply_bytes(struct reply *reply, unsigned status, const char *content_type, struct bytes body)
 {
+    stream_end(reply->stream);
+    reply->stream = NULL;
     reply->status = status;
     reply->content_type = content_type;
     reply->body = body;
@@ -161,6 +165,20 @@ void reply_problem(struct request *request, struct reply *reply, const struct pr
     print(request, reply, problem_status(problem->kind), problem_content_type, problem_json(problem));
     if (problem->kind == PROBLEM_UNAVAILABLE)
         reply_header(reply, "Retry-After", "5");
+}
+
+void reply_withhold(struct request *request, struct reply *reply, enum err err)
+{
+    LOG(LOG_LEVEL_ERROR, "reply-withheld", LOG_STRING("id", request->id), LOG_STRING("error", err_text(err)),
+        LOG_STRING("remedy", "see why the audit log cannot be written"));
+    if (reply->withdraw != NULL)
+        reply->withdraw(request, reply->withdraw_context);
+    stream_end(reply->stream);
+    *reply = (struct reply){0};
+    reply_problem(request, reply,
+                  &(struct problem){.kind = PROBLEM_UNAVAILABLE,
+                                    .detail = "The security log cannot be written, and without it nothing is "
+                                              "decided. Try again later."});
 }
 
 enum problem_kind problem_of(enum err err)

@@ -13,6 +13,8 @@ struct reply_header {
     const char *value;
 };
 
+struct stream; /* http/stream.h */
+
 /* Everything it points to is static or in the request's arena. */
 struct reply {
     unsigned status; /* 0 until something answered, which the server turns into 500 */
@@ -20,6 +22,10 @@ struct reply {
     struct bytes body;
     struct reply_header headers[REPLY_HEADERS_MAX];
     size_t header_count;
+    struct stream *stream; /* in place of the body; NULL: none. Whatever takes the reply's place ends it */
+    /* Takes back what the request changed, when the reply may not leave; NULL: nothing. */
+    void (*withdraw)(struct request *request, void *context);
+    void *withdraw_context; /* static, or in the arena */
 };
 
 /* Ignored beyond REPLY_HEADERS_MAX: only our own code adds headers, and a test counts them. */
@@ -72,6 +78,9 @@ unsigned problem_status(enum problem_kind kind);
  * in place of the item's answer. */
 json_t *problem_json(const struct problem *problem);
 void reply_problem(struct request *request, struct reply *reply, const struct problem *problem);
+/* Puts a 503 in the place of all that the reply held, headers too, and takes back what the request changed: its events cannot
+ * be made durable, so whatever was decided must not leave. Logged. */
+void reply_withhold(struct request *request, struct reply *reply, enum err err);
 /* The problem that an err from below means when the handler has nothing better to say. */
 enum problem_kind problem_of(enum err err);
 

@@ -3,6 +3,11 @@
 /* In the order of enum http_method; HTTP_OTHER has no name. */
 static const char *const method_names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 
+const char *router_method_name(enum http_method method)
+{
+    return (size_t)method < sizeof method_names / sizeof method_names[0] ? method_names[method] : NULL;
+}
+
 static const char *append(struct arena *arena, const char *list, enum http_method method)
 {
     const char *head = method == HTTP_GET ? ", HEAD" : "";

@@ -22,6 +22,9 @@ struct route_table {
     size_t count;
 };
 
+/* "GET"; NULL for HTTP_OTHER. */
+const char *router_method_name(enum http_method method);
+
 /* HEAD finds the GET row. NULL when no row fits; then *ret_allow lists the methods the path knows ("GET, HEAD, OPTIONS"),
  * in the arena, or is NULL for an unknown path (and when memory is exhausted). */
 const struct route *router_find(const struct route_table *table, enum http_method method, const char *path,

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 256, FILES_BESIDE_CONNECTIONS = 64 };
+enum { THREADS_MAX = 256, FILES_BESIDE_CONNECTIONS = 64, FILES_OF_THREAD = 4, FILES_OF_LISTENER = 3 };
 
 struct server {
     struct server_settings settings;
@@ -18,6 +18,7 @@ struct server {
     struct admission *admission;
     struct worker *workers;
     size_t worker_count;
+    struct stream_seats seats;
     struct address addresses[SERVER_LISTEN_MAX]; /* with the port that was given */
     int stop_fd;
     atomic_bool draining;
@@ -70,6 +71,10 @@ static enum err open_worker(struct server *server, struct worker *worker)
                               .draining = &server->draining};
     server->worker_count++;
     enum err err = platform_acceptor_new(server->rules.platform, &worker->acceptor);
+    if (err == ERR_NONE)
+        err = holds_new(&worker->holds);
+    if (err == ERR_NONE)
+        err = streams_new(&server->seats, &worker->streams);
     for (size_t i = 0; i < server->settings.listen_count && err == ERR_NONE; i++) {
         unsigned port = 0;
         err = worker_listen(worker, &server->addresses[i], &port);
@@ -95,7 +100,8 @@ static void raise_file_limit(const struct server_settings *settings)
 {
     struct rlimit limit;
     rlim_t wanted =
-        (rlim_t)settings->connections_max + FILES_BESIDE_CONNECTIONS + 4 * (rlim_t)settings->threads;
+        (rlim_t)settings->connections_max + FILES_BESIDE_CONNECTIONS +
+        (FILES_OF_THREAD + FILES_OF_LISTENER * (rlim_t)settings->listen_count) * settings->threads;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
@@ -145,6 +151,7 @@ enum err server_new(const struct server_settings *settings, struct platform *pla
     if (server == NULL)
         return ERR_NO_MEMORY;
     server->settings = *settings;
+    server->seats.max = settings->streams_max;
     server->rules = (struct exchange_rules){.settings = &server->settings,
                                             .platform = platform,
                                             .routes = routes,
@@ -196,6 +203,12 @@ void server_stop(struct server *server)
 bool server_draining(const struct server *server)
 {
     return atomic_load(&server->draining);
+}
+
+void server_wake_streams(struct server *server)
+{
+    for (size_t i = 0; i < server->worker_count; i++)
+        streams_wake(server->workers[i].streams);
 }
 
 unsigned server_port(const struct server *server, size_t index)

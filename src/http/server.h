@@ -17,7 +17,8 @@ struct server_settings {
     unsigned timeout_s;          /* a connection without traffic for so long is closed */
     size_t header_bytes_max;     /* at least 128 KiB: Kerberos tokens are big */
     size_t body_bytes_max;
-    unsigned drain_s;                               /* how long SIGTERM waits for requests under way */
+    unsigned drain_s; /* how long SIGTERM waits for requests under way, and for the log that they wait for */
+    unsigned streams_max; /* answers that come piece by piece, over all threads; each is a connection too */
     struct guard_setting guards[SERVER_GUARDS_MAX]; /* in place of the routes' own */
     size_t guard_count;
 };

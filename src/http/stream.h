@@ -13,16 +13,17 @@ enum stream_state {
 /* Both run on the thread of the connection. */
 struct stream_source {
     /* *ret_piece is borrowed until the next call. `beat`: heartbeat_s went by without a piece. `ending`: the server drains,
-     * answer STREAM_END soon. */
+     * answer STREAM_END soon; STREAM_WAIT then counts as the end. An empty piece counts as STREAM_WAIT. */
     enum stream_state (*next)(void *context, bool beat, bool ending, struct bytes *ret_piece);
-    /* Exactly once, when the body is complete or the client went away. The request and its arena are gone by then. */
+    /* Exactly once, when the body is complete or the client went away. The request and its arena are gone by then. When the
+     * reply never began (too many streams, no log to write that it was asked for) `next` was not called. */
     void (*done)(void *context);
     void *context;
-    unsigned heartbeat_s;
+    unsigned heartbeat_s; /* at least 1 */
 };
 
 /* In place of a body. The number of streams at a time is bounded over the server: past it the reply is the 503 problem and
- * `done` has been called. */
+ * `done` has been called. A reply that takes its place ends it. */
 void reply_stream(struct request *request, struct reply *reply, unsigned status, const char *content_type,
                   const struct stream_source *source);
 

@@ -1,6 +1,7 @@
 #include "http/worker.h"
 
 #include "base/log.h"
+#include "http/clock.h"
 #include "http/connection.h"
 
 #include <errno.h>
@@ -8,7 +9,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Beside the headers, a connection's memory holds libmicrohttpd's own notes on them and the head of the reply. No more than
@@ -16,6 +16,8 @@
 enum { HEADER_OVERHEAD = 8 << 10, HEADER_INCREMENT = 16 << 10 };
 /* A draining thread is done when nothing is under way and nothing came for so long. */
 enum { QUIET_MS = 50 };
+/* What a worker polls: the daemons, and after them these. */
+enum { POLL_HOLDS, POLL_STREAMS, POLL_STOP, POLL_OWN };
 /* The library's own bound is never reached: admission counts over all threads. */
 enum { CONNECTIONS_SPARE = 64 };
 
@@ -37,7 +39,7 @@ __attribute__((format(printf, 2, 0))) static void log_library(void *context, con
 static struct MHD_Daemon *daemon_new(struct worker *worker, const struct address *address)
 {
     const struct server_settings *settings = worker->rules->settings;
-    unsigned flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG;
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     if (address->storage.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
@@ -74,17 +76,12 @@ enum err worker_listen(struct worker *worker, const struct address *address, uns
     return ERR_NONE;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* The shortest of `most` (-1: none) and what the daemons ask for. */
+/* The shortest of `most` (-1: none) and what the daemons and the streams ask for. */
 static int timeout_of(const struct worker *worker, int most)
 {
-    int timeout = most;
+    int timeout = streams_timeout(worker->streams, clock_ms());
+    if (timeout < 0 || (most >= 0 && most < timeout))
+        timeout = most;
     for (size_t i = 0; i < worker->daemon_count; i++) {
         MHD_UNSIGNED_LONG_LONG wanted = 0;
         if (MHD_get_timeout(worker->daemons[i], &wanted) != MHD_YES)
@@ -96,10 +93,24 @@ static int timeout_of(const struct worker *worker, int most)
     return timeout;
 }
 
+/* Only this thread suspends and resumes: others write to a descriptor that it polls. */
+static void resume(struct worker *worker, const struct pollfd *own)
+{
+    enum err err = ERR_IO;
+    void *owner = NULL;
+    while (own[POLL_HOLDS].revents != 0 && (owner = holds_next(worker->holds, &err)) != NULL)
+        connection_release(owner, err);
+    int64_t now_ms = clock_ms();
+    if (own[POLL_STREAMS].revents != 0 || streams_timeout(worker->streams, now_ms) == 0)
+        streams_resume(worker->streams, now_ms);
+}
+
 /* One round. The last descriptor is the stop signal; a draining worker does not look at it. */
 static int round_once(struct worker *worker, struct pollfd *fds, size_t fd_count, int timeout_ms)
 {
     int ready = poll(fds, (nfds_t)fd_count, timeout_ms);
+    if (ready >= 0)
+        resume(worker, fds + worker->daemon_count);
     for (size_t i = 0; i < worker->daemon_count; i++)
         (void)MHD_run(worker->daemons[i]);
     return ready;
@@ -115,32 +126,48 @@ static void quiesce(struct worker *worker)
     }
 }
 
+/* The library ends the process when it is stopped with suspended connections. Those that are left get no answer. */
+static void give_up(struct worker *worker)
+{
+    void *owner = NULL;
+    while ((owner = holds_abandon(worker->holds)) != NULL)
+        connection_give_up(owner);
+    streams_abandon(worker->streams);
+    for (size_t i = 0; i < worker->daemon_count; i++)
+        (void)MHD_run(worker->daemons[i]);
+}
+
+/* Waits for what is under way, held replies too; streams end when they are told. */
 static void drain(struct worker *worker, struct pollfd *fds)
 {
     quiesce(worker);
-    int64_t end = now_ms() + (int64_t)worker->rules->settings->drain_s * 1000;
+    streams_drain(worker->streams);
+    int64_t end = clock_ms() + (int64_t)worker->rules->settings->drain_s * 1000;
     bool quiet = false;
-    while (now_ms() < end && !(quiet && worker->active == 0)) {
+    while (clock_ms() < end && !(quiet && worker->active == 0)) {
         int timeout = timeout_of(worker, QUIET_MS);
-        int ready = round_once(worker, fds, worker->daemon_count, timeout);
+        int ready = round_once(worker, fds, worker->daemon_count + POLL_STOP, timeout);
         quiet = ready == 0 && timeout == QUIET_MS;
     }
     if (worker->active != 0)
         LOG(LOG_LEVEL_WARNING, "drain-incomplete", LOG_NUMBER("requests", worker->active));
+    give_up(worker);
 }
 
 static void *run(void *context)
 {
     struct worker *worker = context;
-    struct pollfd fds[SERVER_LISTEN_MAX + 1];
+    struct pollfd fds[SERVER_LISTEN_MAX + POLL_OWN];
     for (size_t i = 0; i < worker->daemon_count; i++) {
         const union MHD_DaemonInfo *info = MHD_get_daemon_info(worker->daemons[i], MHD_DAEMON_INFO_EPOLL_FD);
         fds[i] = (struct pollfd){.fd = info->epoll_fd, .events = POLLIN};
     }
-    struct pollfd *stop = &fds[worker->daemon_count];
-    *stop = (struct pollfd){.fd = worker->stop_fd, .events = POLLIN};
-    while (stop->revents == 0)
-        (void)round_once(worker, fds, worker->daemon_count + 1, timeout_of(worker, -1));
+    struct pollfd *own = &fds[worker->daemon_count];
+    own[POLL_HOLDS] = (struct pollfd){.fd = holds_fd(worker->holds), .events = POLLIN};
+    own[POLL_STREAMS] = (struct pollfd){.fd = streams_fd(worker->streams), .events = POLLIN};
+    own[POLL_STOP] = (struct pollfd){.fd = worker->stop_fd, .events = POLLIN};
+    while (own[POLL_STOP].revents == 0)
+        (void)round_once(worker, fds, worker->daemon_count + POLL_OWN, timeout_of(worker, -1));
     drain(worker, fds);
     return NULL;
 }
@@ -168,5 +195,7 @@ void worker_stop(struct worker *worker)
         MHD_stop_daemon(worker->daemons[i]);
     if (worker->entered)
         admission_leave(worker->admission, &worker->entering);
+    holds_free(worker->holds);
+    streams_free(worker->streams);
     platform_acceptor_free(worker->acceptor);
 }

@@ -8,6 +8,8 @@
 #include "http/address.h"
 #include "http/admission.h"
 #include "http/exchange.h"
+#include "http/hold.h"
+#include "http/streams.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -17,6 +19,8 @@ struct worker {
     const struct exchange_rules *rules;
     struct admission *admission;
     struct acceptor *acceptor;
+    struct holds *holds;
+    struct streams *streams;
     struct MHD_Daemon *daemons[SERVER_LISTEN_MAX];
     size_t daemon_count;
     int stop_fd;                 /* readable when the server stops; borrowed */

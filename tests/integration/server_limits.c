@@ -97,7 +97,7 @@ static const struct {
     {2 * BODY_MAX + 1, true, "YWxpY2U=", 0, false},
     {BODY_MAX + 1, false, NULL, 401, true},
     {2 * BODY_MAX, true, NULL, 401, true},
-    {2 * BODY_MAX + 1, false, NULL, 401, false},
+    {2 * BODY_MAX + 1, false, NULL, 413, false}, /* nobody is asked who they are */
     {2 * BODY_MAX + 1, true, NULL, 0, false},
 };
 

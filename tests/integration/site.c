@@ -1,8 +1,11 @@
 #include "site.h"
 
+#include "audit_double.h"
 #include "platform_double.h"
+#include "stream_double.h"
 
 #include <check.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #define GUARD "O:SYG:SYD:(A;;CC;;;AU)"
@@ -57,6 +60,31 @@ static void echo_post(struct request *request, struct reply *reply)
     reply_bytes(reply, 200, "application/octet-stream", request->body);
 }
 
+static atomic_uint withdrawn;
+
+static void withdraw(struct request *request, void *context)
+{
+    ck_assert_ptr_nonnull(request->token);
+    ck_assert_ptr_eq(context, &withdrawn);
+    atomic_fetch_add(&withdrawn, 1);
+}
+
+unsigned site_withdrawn(void)
+{
+    return atomic_load(&withdrawn);
+}
+
+static void record_post(struct request *request, struct reply *reply)
+{
+    const char *object = arena_string(&request->arena, request->body);
+    ck_assert_ptr_nonnull(object);
+    ck_assert_int_eq(audit_double_add(&request->trail, 4663, object), ERR_NONE);
+    reply_bytes(reply, 201, "text/plain", request->body);
+    reply_header(reply, "Set-Cookie", "secret=1");
+    reply->withdraw = withdraw;
+    reply->withdraw_context = &withdrawn;
+}
+
 static struct sessions *sessions; /* of the one site that runs */
 
 static void begin_post(struct request *request, struct reply *reply)
@@ -82,6 +110,10 @@ static const struct route routes[] = {
     {.method = HTTP_GET, .path = "/silent", .handle = silent_get},
     {.method = HTTP_GET, .path = "/who", .handle = who_get, .guard = GUARD},
     {.method = HTTP_POST, .path = "/echo", .handle = echo_post, .guard = GUARD, .takes_body = true},
+    {.method = HTTP_POST, .path = "/record", .handle = record_post, .guard = GUARD, .takes_body = true},
+    {.method = HTTP_GET, .path = "/numbers", .handle = numbers_get},
+    {.method = HTTP_GET, .path = "/mine", .handle = numbers_get, .guard = GUARD},
+    {.method = HTTP_GET, .path = "/flood", .handle = flood_get},
     {.method = HTTP_POST, .path = "/begin", .handle = begin_post, .guard = GUARD},
     {.method = HTTP_POST, .path = "/end", .handle = end_post, .guard = GUARD},
 };
@@ -98,6 +130,7 @@ struct server_settings site_settings(void)
         .header_bytes_max = 128 << 10,
         .body_bytes_max = 64 << 10,
         .drain_s = 5,
+        .streams_max = 4,
     };
 }
 
@@ -117,4 +150,5 @@ void site_stop(struct site *site)
     server_stop(site->server);
     sessions_free(site->sessions);
     ck_assert_int_eq(platform_double_alive(), 0);
+    ck_assert_int_eq(stream_double_open(), 0);
 }

@@ -6,6 +6,8 @@
  *   GET  /silent  public; a handler that answers nothing
  *   GET  /who     guarded; {"name", "path"}
  *   POST /echo    guarded, takes a body; the body
+ *   POST /record  guarded, takes a body; 201 and the body, after an event 4663 about it
+ *   GET  /numbers public; a stream, as /flood (stream_double.h); GET /mine is the same, guarded
  *   POST /begin   guarded; opens a session; its token as text
  *   POST /end     guarded; ends the session of the request */
 #ifndef NTOKEND_TESTS_SITE_H
@@ -24,5 +26,7 @@ struct server_settings site_settings(void);
 void site_start(const struct server_settings *settings, struct site *ret);
 /* Stops, and asserts that nothing of the platform is left over. */
 void site_stop(struct site *site);
+/* How many answers of /record were taken back. */
+unsigned site_withdrawn(void);
 
 #endif

@@ -1,5 +1,6 @@
 #include "http/guard.h"
 
+#include "engine/audit.h"
 #include "engine/sddl.h"
 #include "platform/access.h"
 #include "support/suite.h"
@@ -14,6 +15,38 @@ enum err platform_access_check(const struct platform_token *token, const struct 
                                struct access_answer *ret)
 {
     return decide_access(token->view, request, ret);
+}
+
+/* What the guard's SACL said of the last check that was to be audited. */
+static struct {
+    unsigned calls;
+    struct audit_answer wanted;
+    struct audit_object object;
+    enum err fails;
+} audited;
+
+enum err platform_access_check_and_audit(const struct platform_token *token,
+                                         const struct access_request *request,
+                                         const struct audit_object *object, struct audit_trail *trail,
+                                         struct access_answer *ret, bool *ret_generate_on_close)
+{
+    (void)trail;
+    *ret_generate_on_close = false;
+    audited.calls++;
+    audited.object = *object;
+    enum err err = decide_access(token->view, request, ret);
+    if (err == ERR_NONE)
+        err = audit_decide(token->view, request, ret, &audited.wanted);
+    return err == ERR_NONE ? audited.fails : err;
+}
+
+static bool allows(const struct guards *guards, size_t index, const struct platform_token *token)
+{
+    struct audit_trail trail = {0};
+    bool allowed = true;
+    memset(&audited, 0, sizeof audited);
+    ck_assert_int_eq(guards_check(guards, index, token, &trail, &allowed), ERR_NONE);
+    return allowed;
 }
 
 static const struct sddl_domains no_domains;
@@ -68,11 +101,11 @@ START_TEST(guard_row)
     struct platform_token token = {.view = token_text_read(&arena, rows[_i].token)};
     struct guards *guards = NULL;
     ck_assert_int_eq(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
-    ck_assert_int_eq(guards_allow(guards, 1, &token), rows[_i].allowed);
-    ck_assert(!guards_allow(guards, 1, NULL));
-    ck_assert(!guards_allow(guards, 2, &token)); /* a route without a guard is not asked about */
-    ck_assert(!guards_allow(guards, 3, &token));
-    ck_assert(!guards_allow(guards, SIZE_MAX, &token));
+    ck_assert_int_eq(allows(guards, 1, &token), rows[_i].allowed);
+    ck_assert(!allows(guards, 1, NULL));
+    ck_assert(!allows(guards, 2, &token)); /* a route without a guard is not asked about */
+    ck_assert(!allows(guards, 3, &token));
+    ck_assert(!allows(guards, SIZE_MAX, &token));
     guards_free(guards);
 }
 END_TEST
@@ -92,9 +125,9 @@ START_TEST(a_setting_takes_the_place)
     struct platform_token admin = {.view = token_text_read(&arena, ADMIN)};
     struct guards *guards = NULL;
     ck_assert_int_eq(guards_new(&table, &setting, 1, &no_domains, &guards), ERR_NONE);
-    ck_assert(guards_allow(guards, 0, &caller));
-    ck_assert(!guards_allow(guards, 1, &caller));
-    ck_assert(guards_allow(guards, 1, &admin));
+    ck_assert(allows(guards, 0, &caller));
+    ck_assert(!allows(guards, 1, &caller));
+    ck_assert(allows(guards, 1, &admin));
     guards_free(guards);
 }
 END_TEST
@@ -116,11 +149,78 @@ START_TEST(a_malformed_guard_stops_the_start)
 }
 END_TEST
 
+/* Whoever is refused is audited, and nobody else, unless the guard has a SACL of its own, which counts alone. */
+static const struct {
+    const char *guard;
+    const char *token;
+    bool success, failure;
+} audit_rows[] = {
+    {USERS, CALLER, false, false},
+    {USERS, "user=S-1-5-21-1-2-3-1001 groups=WD", false, true},
+    {ADMINS, CALLER, false, true},
+    {DENIED, CALLER ",BG", false, true},
+    {NULL_ACL, CALLER, false, false},
+    {"O:SYG:SYD:", CALLER, false, true},
+    {ADMINS "S:(AU;SA;CC;;;WD)", CALLER, false, false},
+    {ADMINS "S:(AU;SA;CC;;;WD)", ADMIN, true, false},
+    {ADMINS "S:(AU;SAFA;CC;;;WD)", CALLER, false, true},
+    {ADMINS "S:(AU;FA;CC;;;BA)", CALLER, false, false},
+    {ADMINS "S:", CALLER, false, false},
+    {"D:(A;;CC;;;AU)", CALLER, false, false}, /* nothing is audited of a check that is not made */
+};
+
+START_TEST(audit_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct route route = {.method = HTTP_PATCH, .path = "/guarded", .guard = audit_rows[_i].guard};
+    const struct route_table table = {.routes = &route, .count = 1};
+    struct platform_token token = {.view = token_text_read(&arena, audit_rows[_i].token)};
+    struct guards *guards = NULL;
+    ck_assert_int_eq(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
+    (void)allows(guards, 0, &token);
+    ck_assert_int_eq(audited.wanted.success, audit_rows[_i].success);
+    ck_assert_int_eq(audited.wanted.failure, audit_rows[_i].failure);
+    if (audited.calls != 0) {
+        ck_assert_str_eq(audited.object.subsystem, "ntokend");
+        ck_assert_str_eq(audited.object.type_name, "Route");
+        ck_assert_str_eq(audited.object.name, "PATCH /guarded");
+        ck_assert(audited.object.allow_no_privilege);
+    }
+    guards_free(guards);
+}
+END_TEST
+
+START_TEST(what_cannot_be_audited_is_an_error)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct route routes[] = {
+        {.method = HTTP_GET, .path = "/a", .guard = ADMINS},
+        {.method = HTTP_GET, .path = "/b", .guard = USERS "S:(AU;SA;CC;;;WD)"},
+    };
+    const struct route_table table = {.routes = routes, .count = 2};
+    struct platform_token token = {.view = token_text_read(&arena, CALLER)};
+    struct audit_trail trail = {0};
+    struct guards *guards = NULL;
+    ck_assert_int_eq(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
+    audited.fails = ERR_NO_MEMORY;
+    for (size_t i = 0; i < 2; i++) {
+        bool allowed = true;
+        ck_assert_int_eq(guards_check(guards, i, &token, &trail, &allowed), ERR_NO_MEMORY);
+        ck_assert(!allowed);
+    }
+    guards_free(guards);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("guard");
     TCase *tests = tcase_create("guard");
     tcase_add_loop_test(tests, guard_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, audit_row, 0, (int)(sizeof audit_rows / sizeof audit_rows[0]));
+    tcase_add_test(tests, what_cannot_be_audited_is_an_error);
     tcase_add_test(tests, a_setting_takes_the_place);
     tcase_add_loop_test(tests, a_malformed_guard_stops_the_start, 0,
                         (int)(sizeof malformed / sizeof malformed[0]));
