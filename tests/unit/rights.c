@@ -56,6 +56,58 @@ START_TEST(mapping_row)
 }
 END_TEST
 
+/* Reference 5.5: what events call bit 0 of each type's own rights; and 5.4, whose events tell of it. */
+static const struct {
+    const char *name;
+    enum audited_as audited_as;
+    uint16_t first_message;
+} audited_rows[] = {
+    {"file", AUDITED_AS_FILE, 4416},
+    {"directory", AUDITED_AS_FILE, 4416},
+    {"named-pipe", AUDITED_AS_FILE, 4416},
+    {"device", AUDITED_AS_KERNEL, 4352},
+    {"registry-key", AUDITED_AS_REGISTRY, 4432},
+    {"service", AUDITED_AS_OTHER, 7184},
+    {"service-manager", AUDITED_AS_OTHER, 7168},
+    {"process", AUDITED_AS_KERNEL, 4480},
+    {"thread", AUDITED_AS_KERNEL, 4560},
+    {"token", AUDITED_AS_KERNEL, 4592},
+    {"event", AUDITED_AS_KERNEL, 4384},
+    {"mutex", AUDITED_AS_KERNEL, 4448},
+    {"semaphore", AUDITED_AS_KERNEL, 4528},
+    {"timer", AUDITED_AS_KERNEL, 4576},
+    {"section", AUDITED_AS_KERNEL, 4512},
+    {"job", AUDITED_AS_KERNEL, 5136},
+    {"object-directory", AUDITED_AS_KERNEL, 4368},
+    {"symbolic-link", AUDITED_AS_KERNEL, 4544},
+    {"io-completion", AUDITED_AS_KERNEL, 4864},
+    {"window-station", AUDITED_AS_KERNEL, 6656},
+    {"desktop", AUDITED_AS_KERNEL, 6672},
+    {"ds-object", AUDITED_AS_DIRECTORY, 7680},
+    {"printer", AUDITED_AS_OTHER, 6928},
+    {"print-server", AUDITED_AS_OTHER, 6912},
+    {"print-job", AUDITED_AS_OTHER, 6944},
+    {"sam-server", AUDITED_AS_SAM, 5376},
+    {"sam-domain", AUDITED_AS_SAM, 5392},
+    {"sam-group", AUDITED_AS_SAM, 5408},
+    {"sam-alias", AUDITED_AS_SAM, 5424},
+    {"sam-user", AUDITED_AS_SAM, 5440},
+    {"lsa-policy", AUDITED_AS_SAM, 5632},
+    {"lsa-account", AUDITED_AS_SAM, 5680},
+    {"lsa-secret", AUDITED_AS_SAM, 5648},
+    {"lsa-trusted-domain", AUDITED_AS_SAM, 5664},
+};
+
+START_TEST(audited_row)
+{
+    const struct securable *type = securable_find(bytes_of_string(audited_rows[_i].name));
+    ck_assert_ptr_nonnull(type);
+    ck_assert_int_eq(type->audited_as, audited_rows[_i].audited_as);
+    ck_assert_uint_eq(type->first_message, audited_rows[_i].first_message);
+    ck_assert_int_eq(COUNT(audited_rows), COUNT(mapping_rows));
+}
+END_TEST
+
 /* Each name is found again, single bits stand before combinations, and no name is listed twice. */
 START_TEST(names_are_sound)
 {
@@ -152,6 +204,7 @@ int main(void)
     Suite *suite = suite_create("rights");
     TCase *tests = tcase_create("rights");
     tcase_add_loop_test(tests, mapping_row, 0, COUNT(mapping_rows));
+    tcase_add_loop_test(tests, audited_row, 0, COUNT(audited_rows));
     tcase_add_loop_test(tests, names_are_sound, 0, COUNT(mapping_rows));
     tcase_add_loop_test(tests, name_row, 0, COUNT(name_rows));
     tcase_add_test(tests, masks_are_named);
