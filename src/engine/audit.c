@@ -46,7 +46,7 @@ static struct audit_answer wanted_below(const struct audit *audit, const struct 
 {
     const struct object_node *end = audit->tree.nodes + audit->tree.count;
     const unsigned level = node->level;
-    struct audit_answer wanted = {false, false};
+    struct audit_answer wanted = {.success = false};
     do {
         if (wants(audit, ace, node->allowed, node->granted)) {
             wanted.success |= node->allowed;
@@ -66,7 +66,7 @@ static struct audit_answer wanted_by(const struct audit *audit, const struct ace
     if (ace->object_type != NULL)
         node = object_tree_find(&audit->tree, ace->object_type);
     if (ace->object_type != NULL && node == NULL)
-        return (struct audit_answer){false, false};
+        return (struct audit_answer){.success = false};
     if (audit->request->result_list)
         return wanted_below(audit, ace, node);
     const bool wanted = wants(audit, ace, answer->allowed, answer->granted);
@@ -108,7 +108,7 @@ enum err audit_decide(const struct token *token, const struct access_request *re
     const struct descriptor *descriptor = request->descriptor;
     if (token->membership.slots == NULL || (request->result_list && request->node_count == 0))
         return ERR_FAILED;
-    struct audit_answer found = {false, false};
+    struct audit_answer found = {.success = false};
     if (descriptor->sacl_state == ACL_THERE) {
         size_t work = CONDITION_WORK_MAX;
         struct audit audit = {.subject = {.token = token, .sacl = &descriptor->sacl, .work = &work},
@@ -118,6 +118,7 @@ enum err audit_decide(const struct token *token, const struct access_request *re
                                        .count = request->node_count,
                                        .listed = request->node_count != 0}};
         walk(&audit, &descriptor->sacl, &found);
+        found.work = CONDITION_WORK_MAX - work;
     }
     *ret = found;
     return ERR_NONE;

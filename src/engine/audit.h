@@ -7,6 +7,7 @@
 struct audit_answer {
     bool success; /* an event about what was granted */
     bool failure; /* an event about what was refused; both only for a result list, whose nodes may differ */
+    size_t work;  /* spent on conditions */
 };
 
 /* Walks the SACL with the token, what it asked and what it was answered; for an object type list the nodes hold their

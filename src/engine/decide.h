@@ -39,7 +39,8 @@ struct access_answer {
     uint32_t granted; /* 0 when refused */
     enum err reason;  /* ERR_NONE when allowed, else ERR_ACCESS_DENIED or ERR_PRIVILEGE_NOT_HELD */
     privilege_set privileges_used; /* those that supplied a right */
-    size_t work;                   /* spent on conditions, at most CONDITION_WORK_MAX */
+    size_t
+        work; /* spent on conditions, at most CONDITION_WORK_MAX; who audits the check adds what that took */
 };
 
 /* AccessCheck, AccessCheckByType (nodes) and AccessCheckByTypeResultList (nodes and result_list). Allocates nothing.

@@ -45,7 +45,7 @@ static void check_audit(const struct decide_row *row, const struct token *token,
 {
     const char *expected = request->result_list ? row->audit_list : row->audit;
     struct object_node before[NODES_MAX];
-    struct audit_answer audit = {false, false};
+    struct audit_answer audit = {.success = false};
     if (expected == NULL)
         return;
     if (request->node_count != 0)

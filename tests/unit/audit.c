@@ -48,7 +48,7 @@ START_TEST(an_answer_of_somebody_else)
 {
     const struct token *token = token_text_read(&arena, "groups=WD");
     const struct access_request request = {.descriptor = &descriptor, .desired = answer_rows[_i].desired};
-    struct audit_answer audit = {true, true};
+    struct audit_answer audit = {.success = true, .failure = true};
     ck_assert_int_eq(audit_decide(token, &request, &answer_rows[_i].answer, &audit), ERR_NONE);
     ck_assert_msg(audit.success == answer_rows[_i].audit.success, "%s: success", answer_rows[_i].what);
     ck_assert_msg(audit.failure == answer_rows[_i].audit.failure, "%s: failure", answer_rows[_i].what);
@@ -60,7 +60,7 @@ START_TEST(a_token_without_its_index)
     struct token token = *token_text_read(&arena, "groups=WD");
     const struct access_request request = {.descriptor = &descriptor, .desired = 1};
     const struct access_answer answer = {.allowed = false};
-    struct audit_answer audit = {false, false};
+    struct audit_answer audit = {.success = false};
     token.membership.slots = NULL;
     ck_assert_int_eq(audit_decide(&token, &request, &answer, &audit), ERR_FAILED);
 }
@@ -71,7 +71,7 @@ START_TEST(a_result_list_of_nothing)
     const struct token *token = token_text_read(&arena, "groups=WD");
     const struct access_request request = {.descriptor = &descriptor, .desired = 1, .result_list = true};
     const struct access_answer answer = {.allowed = false};
-    struct audit_answer audit = {false, false};
+    struct audit_answer audit = {.success = false};
     ck_assert_int_eq(audit_decide(token, &request, &answer, &audit), ERR_FAILED);
 }
 END_TEST

@@ -16,6 +16,7 @@ struct audited {
     const struct audit_object *object;
     const struct access_answer *answer;
     struct audit_trail *trail;
+    size_t work; /* spent on conditions beside those of the check */
 };
 
 /* The first node whose answer the event is about. */
@@ -41,7 +42,7 @@ static uint32_t mask_of(const struct audited *audited, bool success)
 }
 
 /* AccessReason. A check that nobody wanted explained is made once more: only few checks are written to the log. */
-static enum err explain(const struct audited *audited, bool success, uint32_t mask, const char **ret)
+static enum err explain(struct audited *audited, bool success, uint32_t mask, const char **ret)
 {
     AUTO_ARENA scratch;
     struct access_request again = *audited->request;
@@ -55,6 +56,7 @@ static enum err explain(const struct audited *audited, bool success, uint32_t ma
         enum err err = decide_access(platform_token_view(audited->token), &again, &answer);
         if (err != ERR_NONE)
             return err;
+        audited->work += answer.work + CONDITION_WORK_MAX - again.explanation->work;
     }
     const char *text = audit_reason_text(&scratch, again.explanation, node, audited->object->securable, mask,
                                          &audited->platform->accounts.domains);
@@ -79,7 +81,7 @@ static struct audit_opening opening_of(const struct audited *audited, bool succe
                                             .allowed = success}};
 }
 
-static enum err write_opened(const struct audited *audited, bool success)
+static enum err write_opened(struct audited *audited, bool success)
 {
     struct audit_opening opening = opening_of(audited, success);
     enum err err = explain(audited, success, opening.mask, &opening.reason);
@@ -98,7 +100,7 @@ static enum err write_privileges(const struct audited *audited)
     return audit_object_privileges(audited->platform, audited->trail, &opening);
 }
 
-static enum err audit(const struct audited *audited, bool *ret_generate_on_close)
+static enum err audit(struct audited *audited, bool *ret_generate_on_close)
 {
     struct audit_policy policy;
     struct audit_answer wanted;
@@ -106,6 +108,7 @@ static enum err audit(const struct audited *audited, bool *ret_generate_on_close
         audit_decide(platform_token_view(audited->token), audited->request, audited->answer, &wanted);
     if (err != ERR_NONE)
         return err;
+    audited->work += wanted.work;
     platform_audit_policy(audited->platform, &policy);
     const bool success = wanted.success && audit_object_on(&policy, audited->object, true);
     const bool failure = wanted.failure && audit_object_on(&policy, audited->object, false);
@@ -127,6 +130,7 @@ static enum err check_and_audit(struct audited *audited, struct access_answer *r
     audited->answer = ret;
     if (err == ERR_NONE)
         err = audit(audited, ret_generate_on_close);
+    ret->work += audited->work;
     if (err == ERR_NONE)
         return ERR_NONE;
     audited->trail->count = written;
@@ -140,7 +144,7 @@ enum err platform_access_check_and_audit(const struct platform_token *token,
                                          struct access_answer *ret, bool *ret_generate_on_close)
 {
     struct platform *platform = token->storage->platform;
-    struct access_request asked = *request;
+    struct access_request with_policies = *request;
     const struct central_policies *held = NULL;
     *ret = (struct access_answer){.allowed = false, .reason = ERR_ACCESS_DENIED};
     *ret_generate_on_close = false;
@@ -149,13 +153,15 @@ enum err platform_access_check_and_audit(const struct platform_token *token,
         return object->allow_no_privilege ? platform_access_check(token, request, ret) : err;
     if (request->policies == NULL && request->descriptor->sacl_state == ACL_THERE) {
         held = platform_policies_acquire(platform);
-        asked.policies = held;
+        with_policies.policies = held;
+        with_policies.explanation = NULL; /* as in platform_access_check */
     }
-    /* as platform_access_check: an explanation speaks of policies that the caller must hold */
-    if (held != NULL)
-        asked.explanation = NULL;
-    struct audited audited = {
-        .platform = platform, .token = token, .request = &asked, .object = object, .trail = trail};
+    /* an explanation holds on to the request that it explains: the caller's own, where it can be */
+    struct audited audited = {.platform = platform,
+                              .token = token,
+                              .request = held != NULL ? &with_policies : request,
+                              .object = object,
+                              .trail = trail};
     err = check_and_audit(&audited, ret, ret_generate_on_close);
     platform_policies_release(held);
     return err;
