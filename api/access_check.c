@@ -3,13 +3,11 @@
 #include "api/query.h"
 #include "api/routes.h"
 #include "api/service.h"
+#include "api/work.h"
 #include "api/write_explanation.h"
 
 /* What the reading of one check of a batch may use; the request's own arena stays for what is shared. */
 static const size_t item_arena_max = 16 << 20;
-
-/* What all conditions of a batch may cost together: some tenths of a second. */
-enum { BATCH_WORK_MAX = 32 * CONDITION_WORK_MAX };
 
 static const char *const check_members[] = {SUBJECT_MEMBERS, READ_QUERY_SHARED, READ_QUERY_OWN, NULL};
 static const char *const batch_members[] = {SUBJECT_MEMBERS, READ_QUERY_SHARED, "checks", NULL};
@@ -41,7 +39,7 @@ void access_check_post(struct request *request, struct reply *reply)
 }
 
 static const char too_much_work[] =
-    "the conditions of the checks before this one took all the work that a batch may cause; ask again without them";
+    "the checks before this one took all the work that one request may cause; ask again without them";
 
 struct batch {
     struct request *request;
@@ -49,7 +47,7 @@ struct batch {
     const struct access_query *shared;
     const struct sddl_domains *domains;
     size_t explain_room; /* for all checks together */
-    size_t work_left;    /* the same, in the units of CONDITION_WORK_MAX */
+    size_t work_left;    /* the same, work.h */
     bool all_allowed;
 };
 
@@ -73,14 +71,15 @@ static json_t *batch_item(struct batch *batch, const struct place *item)
     bool allowed = false;
     reader.lasting = &batch->request->arena; /* for names that events hold on to */
     reader.type = batch->shared->type;
-    if (read_object(&reader, item, item_members))
-        read_query(&reader, item, batch->shared, &query);
-    query.explain_room = &batch->explain_room;
     /* Each check may spend as much as one by itself, so that it never answers otherwise for its place. */
     if (batch->work_left == 0)
         read_refuse(&reader, item, (struct problem){.kind = PROBLEM_TOO_LARGE, .detail = too_much_work});
+    else if (read_object(&reader, item, item_members))
+        read_query(&reader, item, batch->shared, &query);
+    query.explain_room = &batch->explain_room;
     json_t *answer = answer_check(&reader, item, batch->request, batch->subject, &query, &allowed);
-    batch->work_left -= query.work < batch->work_left ? query.work : batch->work_left;
+    const size_t work = query.work + work_of_memory(arena.used);
+    batch->work_left -= work < batch->work_left ? work : batch->work_left;
     batch->all_allowed = batch->all_allowed && allowed;
     return answer != NULL ? answer : item_problem(&reader.problem);
 }
@@ -124,7 +123,7 @@ void access_check_batch_post(struct request *request, struct reply *reply)
         reply_problem(request, reply, &reader.problem);
         return;
     }
-    struct batch batch = {request, &subject, &shared, domains, EXPLANATION_ROOM, BATCH_WORK_MAX, true};
+    struct batch batch = {request, &subject, &shared, domains, EXPLANATION_ROOM, REQUEST_WORK_MAX, true};
     json_t *answer = batch_run(&batch, &checks);
     reply_json(request, reply, batch.all_allowed ? 200 : deny_status, answer);
 }

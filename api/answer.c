@@ -2,6 +2,7 @@
 
 #include "api/alarm.h"
 #include "api/service.h"
+#include "api/work.h"
 #include "api/write_explanation.h"
 
 #include <stdio.h>
@@ -187,6 +188,7 @@ json_t *answer_check(struct reader *reader, const struct place *place, struct re
             return NULL;
         }
     }
+    query->work = work_of_walks(subject_token(subject), &query->request);
     enum err err = make(request, subject, query, &outcome);
     if (err != ERR_NONE) {
         refuse(reader, place, subject, query, err);
@@ -195,7 +197,7 @@ json_t *answer_check(struct reader *reader, const struct place *place, struct re
     struct writer writer = {
         .arena = reader->arena, .platform = request->service->platform, .type = query->type};
     json_t *object = write_answer(&writer, &reader->domains, subject, query, &outcome);
-    query->work = outcome.answer.work;
+    query->work += outcome.answer.work + work_of_results(&query->request);
     if (query->request.explanation != NULL)
         query->work += CONDITION_WORK_MAX - query->request.explanation->work;
     if (object == NULL)

@@ -112,10 +112,16 @@ enum err subject_privilege_check(const struct subject *subject, privilege_set as
                          : platform_privilege_check(token, asked, all, ret_held, ret_used);
 }
 
-const struct privilege_state *subject_privileges(const struct subject *subject)
+const struct token *subject_token(const struct subject *subject)
 {
     const struct platform_token *token = counting(subject);
     if (subject->hypothetical)
-        return &subject->token.privileges;
-    return token == NULL ? NULL : &platform_token_view(token)->privileges;
+        return &subject->token;
+    return token == NULL ? NULL : platform_token_view(token);
+}
+
+const struct privilege_state *subject_privileges(const struct subject *subject)
+{
+    const struct token *token = subject_token(subject);
+    return token == NULL ? NULL : &token->privileges;
 }

@@ -35,6 +35,8 @@ enum err subject_check_and_audit(const struct subject *subject, const struct acc
 /* As privilege_check_token. */
 enum err subject_privilege_check(const struct subject *subject, privilege_set asked, bool all, bool *ret_held,
                                  privilege_set *ret_used) MUST_USE;
+/* The token that counts. NULL when there is none. */
+const struct token *subject_token(const struct subject *subject);
 /* The privileges that count: with those of enablePrivileges enabled. NULL when there is no token. */
 const struct privilege_state *subject_privileges(const struct subject *subject);
 
