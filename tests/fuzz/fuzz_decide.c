@@ -1,4 +1,5 @@
 /* Any sound descriptor, with its conditions and attributes, under a few tokens and kinds of check. */
+#include "engine/audit.h"
 #include "engine/explain_condition.h"
 #include "fuzz/fuzz.h"
 
@@ -86,6 +87,22 @@ static void explain(const struct token *token, struct access_request request,
         read_aces(&arena, explanation, EXPLAIN_STAGE_DACL + i, descriptor->dacl_state, &descriptor->dacl);
 }
 
+/* The SACL wants of an answer only what it is, and leaves it alone. */
+static void audit(const struct token *token, const struct access_request *request,
+                  const struct access_answer *answer)
+{
+    struct audit_answer wanted;
+    struct object_node before[NODES] = {0};
+    for (size_t i = 0; i < request->node_count; i++)
+        before[i] = request->nodes[i];
+    FUZZ_ASSERT(audit_decide(token, request, answer, &wanted) == ERR_NONE);
+    for (size_t i = 0; i < request->node_count; i++)
+        FUZZ_ASSERT(before[i].allowed == request->nodes[i].allowed &&
+                    before[i].granted == request->nodes[i].granted);
+    FUZZ_ASSERT(request->result_list || !wanted.success || answer->allowed);
+    FUZZ_ASSERT(request->result_list || !wanted.failure || !answer->allowed);
+}
+
 static struct access_answer ask(const struct token *token, struct access_request *request, uint32_t desired)
 {
     struct access_answer answer;
@@ -94,6 +111,7 @@ static struct access_answer ask(const struct token *token, struct access_request
     FUZZ_ASSERT(answer.allowed == (answer.granted != 0));
     FUZZ_ASSERT((answer.granted & (RIGHT_MAXIMUM_ALLOWED | RIGHT_ACCESS_SYSTEM_SECURITY)) == 0);
     explain(token, *request, &answer);
+    audit(token, request, &answer);
     return answer;
 }
 

@@ -105,6 +105,28 @@ void case_bind(struct access_case *one, uint8_t raw[CASE_RAW_SIZE], struct descr
     one->request.nodes = one->request.node_count == 0 ? NULL : one->nodes;
 }
 
+static bool nodes_differ(const struct object_node *a, const struct object_node *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (a[i].allowed != b[i].allowed || a[i].granted != b[i].granted)
+            return true;
+    }
+    return false;
+}
+
+/* Auditing writes to no answer. */
+static void audit_engine(const struct token *token, const struct access_request *request,
+                         struct case_answer *answer)
+{
+    struct object_node before[CASE_NODES_MAX];
+    memcpy(before, answer->nodes, sizeof before);
+    const enum err err = audit_decide(token, request, &answer->answer, &answer->audit);
+    if (err != ERR_NONE || nodes_differ(before, answer->nodes, request->node_count)) {
+        (void)fprintf(stderr, "auditing fails, or changes an answer\n");
+        abort();
+    }
+}
+
 /* The request of one of the answers; the nodes are copied so that none sees what another wrote. */
 static struct access_request request_of(const struct access_case *one, struct case_answer *ret)
 {
@@ -114,17 +136,23 @@ static struct access_request request_of(const struct access_case *one, struct ca
     return request;
 }
 
-static void ask_engine(struct access_case *one, struct case_answer *ret)
+static void ask_engine(const struct token *token, const struct access_request *request,
+                       struct case_answer *ret)
 {
-    const struct access_request request = request_of(one, ret);
     ret->answer = (struct access_answer){.allowed = true, .granted = UINT32_MAX};
-    ret->err = decide_access(&one->token, &request, &ret->answer);
+    ret->audit = (struct audit_answer){false, false};
+    ret->err = decide_access(token, request, &ret->answer);
+    if (ret->err == ERR_NONE)
+        audit_engine(token, request, ret);
 }
 
 static void ask_oracle(struct access_case *one, struct oracle_trace *trace, struct case_answer *ret)
 {
     const struct access_request request = request_of(one, ret);
     ret->err = oracle_access(&one->token, &request, trace, &ret->answer);
+    ret->audit = (struct audit_answer){false, false};
+    if (ret->err == ERR_NONE)
+        oracle_audit(&one->token, &request, &ret->answer, trace, &ret->audit);
 }
 
 static void index_token(struct access_case *one, struct arena *arena)
@@ -143,7 +171,8 @@ void case_run(struct access_case *one, struct oracle_trace *trace, struct case_a
     AUTO_ARENA arena;
     case_bind(one, raw, &descriptor);
     index_token(one, &arena);
-    ask_engine(one, ret_engine);
+    const struct access_request request = request_of(one, ret_engine);
+    ask_engine(&one->token, &request, ret_engine);
     ask_oracle(one, trace, ret_oracle);
 }
 
@@ -154,7 +183,8 @@ void case_decide(struct access_case *one, struct case_answer *ret)
     AUTO_ARENA arena;
     case_bind(one, raw, &descriptor);
     index_token(one, &arena);
-    ask_engine(one, ret);
+    const struct access_request request = request_of(one, ret);
+    ask_engine(&one->token, &request, ret);
 }
 
 /* The rights that the explanation calls granted in a node. */
@@ -191,18 +221,8 @@ bool case_explain(struct access_case *one, struct case_answer *ret)
     request.explanation = explanation_new(&arena, &request);
     if (request.explanation == NULL)
         abort();
-    ret->answer = (struct access_answer){.allowed = true, .granted = UINT32_MAX};
-    ret->err = decide_access(&one->token, &request, &ret->answer);
+    ask_engine(&one->token, &request, ret);
     return ret->err != ERR_NONE || tells_the_answer(&request, ret);
-}
-
-static bool nodes_differ(const struct object_node *a, const struct object_node *b, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (a[i].allowed != b[i].allowed || a[i].granted != b[i].granted)
-            return true;
-    }
-    return false;
 }
 
 bool case_differs(const struct access_case *one, const struct case_answer *a, const struct case_answer *b)
@@ -212,5 +232,6 @@ bool case_differs(const struct access_case *one, const struct case_answer *a, co
     if (a->err != ERR_NONE) /* a call that fails has no answer but the denial */
         return false;
     return a->answer.reason != b->answer.reason || a->answer.privileges_used != b->answer.privileges_used ||
+           a->audit.success != b->audit.success || a->audit.failure != b->audit.failure ||
            nodes_differ(a->nodes, b->nodes, one->request.node_count);
 }

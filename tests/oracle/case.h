@@ -78,6 +78,7 @@ struct case_answer {
     enum err err;
     struct access_answer answer;
     struct object_node nodes[CASE_NODES_MAX];
+    struct audit_answer audit; /* nothing when the call fails */
 };
 
 /* The pools that cases are made of; once, before anything else here. */
@@ -91,6 +92,8 @@ void make_token(struct chance *chance, struct access_case *ret);
 void make_acls(struct chance *chance, struct access_case *ret);
 /* One condition decides whether case_user has right 1. */
 void make_acls_of_a_condition(struct chance *chance, struct access_case *ret);
+/* Small masks, for case_user alone: what the nodes have, and what is audited of it. */
+void make_acls_of_audits(struct chance *chance, struct access_case *ret);
 void make_nodes(struct chance *chance, struct access_case *ret);
 /* A condition of at most `space` bytes, artx included; returns its size. */
 size_t make_condition(struct chance *chance, uint8_t *at, size_t space);

@@ -164,10 +164,28 @@ static void make_policy_ace(struct chance *chance, struct case_ace *ret)
     end(&pen);
 }
 
+/* Audits, and seldom alarms; most want one outcome or both. */
+static void make_audit(struct chance *chance, struct case_ace *ret)
+{
+    static const uint8_t types[] = {0x02, 0x07, 0x0D, 0x0F, 0x03, 0x08, 0x0E, 0x10};
+    static const unsigned weights[] = {30, 30, 25, 15, 2, 2, 2, 2};
+    const uint8_t type = types[chance_weighted(chance, weights, sizeof types)];
+    const bool all = chance_percent(chance, 15);
+    const unsigned outcomes = (all ? 3 : chance_below(chance, 4)) << 6;
+    struct pen pen = begin(ret, type, (uint8_t)(make_flags(chance) | outcomes));
+    put_u32(&pen, all ? 0x1FFFFF : make_mask(chance));
+    if ((ace_class(type) & ACE_CLASS_OBJECT) != 0)
+        put_guids(&pen, chance);
+    make_plain(chance, &pen, make_sid(chance));
+    if ((ace_class(type) & ACE_CLASS_CALLBACK) != 0)
+        put_condition(&pen, chance);
+    end(&pen);
+}
+
 static void make_sacl_ace(struct chance *chance, struct case_ace *ret)
 {
-    static const unsigned weights[] = {20, 8, 8, 48, 8, 8};
-    switch (chance_weighted(chance, weights, 6)) {
+    static const unsigned weights[] = {20, 8, 8, 48, 8, 48, 8};
+    switch (chance_weighted(chance, weights, 7)) {
     case 0:
         make_label(chance, ret);
         break;
@@ -182,6 +200,9 @@ static void make_sacl_ace(struct chance *chance, struct case_ace *ret)
         break;
     case 4:
         make_policy_ace(chance, ret);
+        break;
+    case 5:
+        make_audit(chance, ret);
         break;
     default:
         make_dacl_ace(chance, ret);
@@ -228,9 +249,9 @@ void make_acls(struct chance *chance, struct access_case *ret)
     make_rules(chance, ret);
 }
 
-static void make_user_ace(struct chance *chance, uint8_t type, struct case_ace *ret)
+static void make_user_ace(struct chance *chance, uint8_t type, uint8_t flags, struct case_ace *ret)
 {
-    struct pen pen = begin(ret, type, 0);
+    struct pen pen = begin(ret, type, flags);
     put_u32(&pen, 1);
     put(&pen, case_user(), sid_size(case_user()));
     if ((ace_class(type) & ACE_CLASS_CALLBACK) != 0)
@@ -243,11 +264,41 @@ void make_acls_of_a_condition(struct chance *chance, struct access_case *ret)
     bool deny = chance_percent(chance, 50);
     ret->dacl.state = ACL_THERE;
     ret->dacl.count = deny ? 2 : 1;
-    make_user_ace(chance, deny ? ACE_ACCESS_DENIED_CALLBACK : ACE_ACCESS_ALLOWED_CALLBACK,
+    make_user_ace(chance, deny ? ACE_ACCESS_DENIED_CALLBACK : ACE_ACCESS_ALLOWED_CALLBACK, 0,
                   &ret->dacl.aces[0]);
-    make_user_ace(chance, ACE_ACCESS_ALLOWED, &ret->dacl.aces[1]);
+    make_user_ace(chance, ACE_ACCESS_ALLOWED, 0, &ret->dacl.aces[1]);
     ret->sacl.state = ACL_THERE;
     ret->sacl.count = chance_below(chance, CASE_ACES_MAX / 2);
     for (unsigned i = 0; i < ret->sacl.count; i++)
         make_attribute(chance, &ret->sacl.aces[i]);
+    if (chance_percent(chance, 30))
+        make_user_ace(chance, ACE_SYSTEM_AUDIT_CALLBACK, ACE_SUCCESSFUL_ACCESS | ACE_FAILED_ACCESS,
+                      &ret->sacl.aces[ret->sacl.count++]);
+}
+
+/* Of one right or some, of the whole or of a node. */
+static void make_small_ace(struct chance *chance, uint8_t type, uint8_t flags, struct case_ace *ret)
+{
+    struct pen pen = begin(ret, type, flags);
+    put_u32(&pen, (1 + chance_below(chance, 7)) | (chance_percent(chance, 3) ? RIGHT_MAXIMUM_ALLOWED : 0));
+    if ((ace_class(type) & ACE_CLASS_OBJECT) != 0)
+        put_guids(&pen, chance);
+    put(&pen, case_user(), sid_size(case_user()));
+    end(&pen);
+}
+
+void make_acls_of_audits(struct chance *chance, struct access_case *ret)
+{
+    static const uint8_t types[] = {ACE_ACCESS_ALLOWED, ACE_ACCESS_ALLOWED_OBJECT, ACE_ACCESS_ALLOWED_OBJECT,
+                                    ACE_ACCESS_DENIED_OBJECT};
+    ret->dacl.state = ret->sacl.state = ACL_THERE;
+    ret->dacl.count = 1 + chance_below(chance, 4);
+    for (unsigned i = 0; i < ret->dacl.count; i++)
+        make_small_ace(chance, types[chance_below(chance, 4)], 0, &ret->dacl.aces[i]);
+    ret->sacl.count = 1 + chance_below(chance, 3);
+    for (unsigned i = 0; i < ret->sacl.count; i++) {
+        const unsigned outcomes = (1 + chance_below(chance, 3)) << 6;
+        make_small_ace(chance, chance_percent(chance, 30) ? ACE_SYSTEM_AUDIT : ACE_SYSTEM_AUDIT_OBJECT,
+                       (uint8_t)outcomes, &ret->sacl.aces[i]);
+    }
 }

@@ -102,11 +102,9 @@ static const struct sid *make_owner(struct chance *chance)
     return chance_percent(chance, 30) ? case_user() : make_sid(chance);
 }
 
-/* A case in which nothing but one condition matters, so that its value shows. */
-static void make_condition_case(struct chance *chance, struct access_case *ret)
+/* A token that nothing but the DACL stops. */
+static void make_plain_token(struct chance *chance, struct access_case *ret)
 {
-    ret->owner = ret->group = SID_LOCAL_SYSTEM;
-    ret->request.desired = 1;
     make_token(chance, ret);
     ret->token.type = TOKEN_IMPERSONATION;
     ret->token.level = SECURITY_IMPERSONATION;
@@ -114,14 +112,37 @@ static void make_condition_case(struct chance *chance, struct access_case *ret)
     ret->token.user_deny_only = ret->token.restricted = ret->token.write_restricted = false;
     ret->token.package = NULL;
     ret->token.mandatory_policy = 0;
+}
+
+/* A case in which nothing but one condition matters, so that its value shows. */
+static void make_condition_case(struct chance *chance, struct access_case *ret)
+{
+    ret->owner = ret->group = SID_LOCAL_SYSTEM;
+    ret->request.desired = 1;
+    make_plain_token(chance, ret);
     make_acls_of_a_condition(chance, ret);
+}
+
+/* A case in which nodes often differ, and audits ask for some of them. */
+static void make_audit_case(struct chance *chance, struct access_case *ret)
+{
+    ret->owner = ret->group = SID_LOCAL_SYSTEM;
+    ret->request.desired = chance_percent(chance, 30) ? RIGHT_MAXIMUM_ALLOWED : 1 + chance_below(chance, 7);
+    make_nodes(chance, ret);
+    make_plain_token(chance, ret);
+    make_acls_of_audits(chance, ret);
 }
 
 void make_case(struct chance *chance, struct access_case *ret)
 {
     memset(ret, 0, sizeof *ret);
-    if (chance_percent(chance, 30)) {
+    const unsigned kind = chance_below(chance, 100);
+    if (kind >= 70) { /* the zeros of an exhausted input make the last kind */
         make_condition_case(chance, ret);
+        return;
+    }
+    if (kind >= 55) {
+        make_audit_case(chance, ret);
         return;
     }
     ret->owner = make_owner(chance);

@@ -333,6 +333,12 @@ const char *oracle_mark_name(enum oracle_mark mark)
         [MARK_RESOURCE_ATTRIBUTE] = "resource attribute found",
         [MARK_POLICY] = "limited by central policy",
         [MARK_POLICY_WITHOUT_SAY] = "central policy without a rule that applies",
+        [MARK_AUDIT_SUCCESS] = "success audited",
+        [MARK_AUDIT_FAILURE] = "failure audited",
+        [MARK_AUDIT_BOTH] = "success and failure audited",
+        [MARK_AUDIT_NODE] = "audit for a node",
+        [MARK_AUDIT_IN_DOUBT] = "audit with a condition in doubt",
+        [MARK_ALARM] = "alarm passed over",
     };
     return names[mark];
 }

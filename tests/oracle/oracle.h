@@ -3,7 +3,7 @@
 #ifndef NTOKEND_TESTS_ORACLE_H
 #define NTOKEND_TESTS_ORACLE_H
 
-#include "engine/decide.h"
+#include "engine/audit.h"
 
 enum oracle_truth { ORACLE_FALSE, ORACLE_TRUE, ORACLE_UNKNOWN, ORACLE_TRUTHS };
 
@@ -40,6 +40,12 @@ enum oracle_mark {
     MARK_RESOURCE_ATTRIBUTE,
     MARK_POLICY,
     MARK_POLICY_WITHOUT_SAY,
+    MARK_AUDIT_SUCCESS,
+    MARK_AUDIT_FAILURE,
+    MARK_AUDIT_BOTH,
+    MARK_AUDIT_NODE,
+    MARK_AUDIT_IN_DOUBT,
+    MARK_ALARM,
     ORACLE_MARKS
 };
 
@@ -52,6 +58,10 @@ struct oracle_trace {
 /* As decide_access, over the same request. `trace` is added to. */
 enum err oracle_access(const struct token *token, const struct access_request *request,
                        struct oracle_trace *trace, struct access_answer *ret) MUST_USE;
+
+/* As audit_decide, over a request that oracle_access has answered. */
+void oracle_audit(const struct token *token, const struct access_request *request,
+                  const struct access_answer *answer, struct oracle_trace *trace, struct audit_answer *ret);
 
 /* The same name for all sides of a report: "lifted", "owner rights" … */
 const char *oracle_mark_name(enum oracle_mark mark);

@@ -45,16 +45,16 @@ static const char *broken_by_explaining(const struct access_case *one, const str
     return tells ? NULL : "an explanation tells the answer";
 }
 
-static void put_deny_in_front(struct chance *chance, struct case_acl *dacl)
+static void put_in_front(struct chance *chance, uint8_t type, uint8_t flags, struct case_acl *acl)
 {
     const struct sid *sid = make_sid(chance);
-    struct case_ace deny = {.size = (uint16_t)(8 + sid_size(sid)), .bytes = {ACE_ACCESS_DENIED}};
-    le16_store(deny.bytes + 2, deny.size);
-    le32_store(deny.bytes + 4, UINT32_C(1) << chance_below(chance, 21) | chance_below(chance, 65536));
-    memcpy(deny.bytes + 8, sid, sid_size(sid));
-    memmove(&dacl->aces[1], &dacl->aces[0], dacl->count * sizeof *dacl->aces);
-    dacl->aces[0] = deny;
-    dacl->count++;
+    struct case_ace ace = {.size = (uint16_t)(8 + sid_size(sid)), .bytes = {type, flags}};
+    le16_store(ace.bytes + 2, ace.size);
+    le32_store(ace.bytes + 4, UINT32_C(1) << chance_below(chance, 21) | chance_below(chance, 65536));
+    memcpy(ace.bytes + 8, sid, sid_size(sid));
+    memmove(&acl->aces[1], &acl->aces[0], acl->count * sizeof *acl->aces);
+    acl->aces[0] = ace;
+    acl->count++;
 }
 
 static bool deny_in_front_grants_no_more(struct chance *chance, const struct access_case *one,
@@ -64,7 +64,7 @@ static bool deny_in_front_grants_no_more(struct chance *chance, const struct acc
     struct case_answer denied;
     if (one->whole.size != 0 || one->dacl.state != ACL_THERE || one->dacl.count == CASE_ACES_MAX)
         return true;
-    put_deny_in_front(chance, &other.dacl);
+    put_in_front(chance, ACE_ACCESS_DENIED, 0, &other.dacl);
     case_decide(&other, &denied);
     return denied.err == answer->err && !grants_more(one, answer, &denied);
 }
@@ -126,6 +126,52 @@ static bool rules_grant_no_more(const struct access_case *one, const struct case
     return free_of_rules.err == answer->err && !grants_more(one, &free_of_rules, answer);
 }
 
+static bool audit_is_of_the_answer(const struct access_case *one, const struct case_answer *answer)
+{
+    if (one->request.result_list)
+        return true;
+    return answer->audit.success <= answer->answer.allowed &&
+           answer->audit.failure <= !answer->answer.allowed &&
+           (answer->err == ERR_NONE || (!answer->audit.success && !answer->audit.failure));
+}
+
+static bool is_audit(const struct case_ace *ace)
+{
+    return (ace_class(ace->bytes[0]) & ACE_CLASS_AUDIT) != 0;
+}
+
+/* Without the ACEs that ask for audits the check has the same answer, and none is asked for. */
+static bool audits_have_no_say(const struct access_case *one, const struct case_answer *answer)
+{
+    struct access_case other = *one;
+    struct case_answer silent;
+    if (one->whole.size != 0)
+        return true;
+    other.sacl.count = 0;
+    for (unsigned i = 0; i < one->sacl.count; i++) {
+        if (!is_audit(&one->sacl.aces[i]))
+            other.sacl.aces[other.sacl.count++] = one->sacl.aces[i];
+    }
+    case_decide(&other, &silent);
+    if (silent.audit.success || silent.audit.failure)
+        return false;
+    silent.audit = answer->audit;
+    return !case_differs(one, answer, &silent);
+}
+
+/* One more audit ACE takes no audit away. */
+static bool another_audit_audits_no_less(struct chance *chance, const struct access_case *one,
+                                         const struct case_answer *answer)
+{
+    struct access_case other = *one;
+    struct case_answer more;
+    if (one->whole.size != 0 || one->sacl.state != ACL_THERE || one->sacl.count == CASE_ACES_MAX)
+        return true;
+    put_in_front(chance, ACE_SYSTEM_AUDIT, ACE_SUCCESSFUL_ACCESS, &other.sacl);
+    case_decide(&other, &more);
+    return more.audit.success >= answer->audit.success && more.audit.failure == answer->audit.failure;
+}
+
 const char *case_broken_property(struct chance *chance, struct access_case *one)
 {
     struct case_answer answer;
@@ -140,5 +186,11 @@ const char *case_broken_property(struct chance *chance, struct access_case *one)
         return "another group costs nothing unless a deny names it";
     if (!rules_grant_no_more(one, &answer))
         return "rules of a central policy grant no more";
+    if (!audit_is_of_the_answer(one, &answer))
+        return "one answer is audited as what it is";
+    if (!audits_have_no_say(one, &answer))
+        return "audit ACEs change no answer";
+    if (!another_audit_audits_no_less(chance, one, &answer))
+        return "another audit ACE audits no less";
     return broken_by_explaining(one, &answer);
 }

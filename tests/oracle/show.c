@@ -81,9 +81,11 @@ static void show_descriptor(FILE *out, const struct descriptor *descriptor)
 static void show_answer(FILE *out, const char *who, const struct access_case *one,
                         const struct case_answer *answer)
 {
-    (void)fprintf(out, "# %s: %s, %s 0x%x, reason %s, privileges %llx\n", who, err_win32_name(answer->err),
-                  answer->answer.allowed ? "allowed" : "denied", answer->answer.granted,
-                  err_win32_name(answer->answer.reason), (unsigned long long)answer->answer.privileges_used);
+    (void)fprintf(out, "# %s: %s, %s 0x%x, reason %s, privileges %llx,%s%s audited\n", who,
+                  err_win32_name(answer->err), answer->answer.allowed ? "allowed" : "denied",
+                  answer->answer.granted, err_win32_name(answer->answer.reason),
+                  (unsigned long long)answer->answer.privileges_used, answer->audit.success ? " success" : "",
+                  answer->audit.failure ? " failure" : "");
     for (size_t i = 0; i < one->request.node_count; i++)
         (void)fprintf(out, "#   node %zu level %u guid %02x: %s 0x%x\n", i, answer->nodes[i].level,
                       answer->nodes[i].guid.bytes[0], answer->nodes[i].allowed ? "allowed" : "denied",
