@@ -140,7 +140,7 @@ static void ask_engine(const struct token *token, const struct access_request *r
                        struct case_answer *ret)
 {
     ret->answer = (struct access_answer){.allowed = true, .granted = UINT32_MAX};
-    ret->audit = (struct audit_answer){false, false};
+    ret->audit = (struct audit_answer){.success = false};
     ret->err = decide_access(token, request, &ret->answer);
     if (ret->err == ERR_NONE)
         audit_engine(token, request, ret);
@@ -150,7 +150,7 @@ static void ask_oracle(struct access_case *one, struct oracle_trace *trace, stru
 {
     const struct access_request request = request_of(one, ret);
     ret->err = oracle_access(&one->token, &request, trace, &ret->answer);
-    ret->audit = (struct audit_answer){false, false};
+    ret->audit = (struct audit_answer){.success = false};
     if (ret->err == ERR_NONE)
         oracle_audit(&one->token, &request, &ret->answer, trace, &ret->audit);
 }

@@ -104,7 +104,7 @@ void oracle_audit(const struct token *token, const struct access_request *reques
                                   .maximum = (request->desired & RIGHT_MAXIMUM_ALLOWED) != 0};
     struct acl_iterator iterator = {0};
     struct ace ace;
-    *ret = (struct audit_answer){false, false};
+    *ret = (struct audit_answer){.success = false};
     if (oracle.descriptor->sacl_state != ACL_THERE)
         return;
     while (acl_next(&oracle.descriptor->sacl, &iterator, &ace)) {
