@@ -17,6 +17,8 @@ struct central_rule {
     const char *name;
     struct bytes applies_to; /* a condition over the object, "artx…"; empty: every object */
     struct acl effective;    /* the DACL that stands in for the object's */
+    struct acl
+        staged; /* the DACL that is to come, which no check asks: whoever wants to know makes it effective; empty raw: none */
 };
 
 struct central_policy {

@@ -1,33 +1,10 @@
 /* The access check that audits: AccessCheckAndAuditAlarm and its kin. Reference 5.1 and 5.2. */
 #include "engine/audit.h"
-#include "engine/explain.h"
+#include "platform/posix/audit_explain.h"
 #include "platform/posix/audit_object.h"
-#include "platform/posix/audit_reason.h"
+#include "platform/posix/audit_staging.h"
 #include "platform/posix/state.h"
 #include "platform/posix/token_storage.h"
-
-enum { EXPLANATION_MEMORY_MAX = 16 << 20 };
-
-/* A check that was made, and the log it goes to. */
-struct audited {
-    const struct platform *platform;
-    const struct platform_token *token;
-    const struct access_request *request; /* with the policies that counted */
-    const struct audit_object *object;
-    const struct access_answer *answer;
-    struct audit_trail *trail;
-    size_t work; /* spent on conditions beside those of the check */
-};
-
-/* The first node whose answer the event is about. */
-static size_t node_of(const struct audited *audited, bool success)
-{
-    const struct access_request *request = audited->request;
-    size_t node = 0;
-    while (request->result_list && node + 1 < request->node_count && request->nodes[node].allowed != success)
-        node++;
-    return node;
-}
 
 /* What was granted where it was; of a refusal what was asked for. */
 static uint32_t mask_of(const struct audited *audited, bool success)
@@ -39,29 +16,6 @@ static uint32_t mask_of(const struct audited *audited, bool success)
     for (size_t i = 0; request->result_list && i < request->node_count; i++)
         granted |= request->nodes[i].allowed ? request->nodes[i].granted : 0;
     return granted;
-}
-
-/* AccessReason. A check that nobody wanted explained is made once more: only few checks are written to the log. */
-static enum err explain(struct audited *audited, bool success, uint32_t mask, const char **ret)
-{
-    AUTO_ARENA scratch;
-    struct access_request again = *audited->request;
-    struct access_answer answer;
-    arena_init(&scratch, EXPLANATION_MEMORY_MAX);
-    const size_t node = node_of(audited, success);
-    if (again.explanation == NULL) {
-        again.explanation = explanation_new(&scratch, &again);
-        if (again.explanation == NULL)
-            return ERR_NO_MEMORY;
-        enum err err = decide_access(platform_token_view(audited->token), &again, &answer);
-        if (err != ERR_NONE)
-            return err;
-        audited->work += answer.work + CONDITION_WORK_MAX - again.explanation->work;
-    }
-    const char *text = audit_reason_text(&scratch, again.explanation, node, audited->object->securable, mask,
-                                         &audited->platform->accounts.domains);
-    *ret = text != NULL ? arena_string(audited->trail->arena, bytes_of_string(text)) : NULL;
-    return *ret != NULL ? ERR_NONE : ERR_NO_MEMORY;
 }
 
 static struct audit_opening opening_of(const struct audited *audited, bool success)
@@ -84,7 +38,7 @@ static struct audit_opening opening_of(const struct audited *audited, bool succe
 static enum err write_opened(struct audited *audited, bool success)
 {
     struct audit_opening opening = opening_of(audited, success);
-    enum err err = explain(audited, success, opening.mask, &opening.reason);
+    enum err err = audit_explain(audited, success, opening.mask, &opening.reason);
     return err == ERR_NONE ? audit_object_opened(audited->platform, audited->trail, &opening) : err;
 }
 
@@ -118,6 +72,8 @@ static enum err audit(struct audited *audited, bool *ret_generate_on_close)
         err = write_opened(audited, false);
     if (err == ERR_NONE)
         err = write_privileges(audited);
+    if (err == ERR_NONE)
+        err = audit_staging(audited, &policy);
     *ret_generate_on_close = err == ERR_NONE && success;
     return err;
 }
@@ -144,24 +100,22 @@ enum err platform_access_check_and_audit(const struct platform_token *token,
                                          struct access_answer *ret, bool *ret_generate_on_close)
 {
     struct platform *platform = token->storage->platform;
-    struct access_request with_policies = *request;
+    struct access_request asked = *request;
     const struct central_policies *held = NULL;
+    struct audited audited = {
+        .platform = platform, .token = token, .request = request, .object = object, .trail = trail};
     *ret = (struct access_answer){.allowed = false, .reason = ERR_ACCESS_DENIED};
     *ret_generate_on_close = false;
     enum err err = audit_log_allowed(platform);
     if (err != ERR_NONE)
         return object->allow_no_privilege ? platform_access_check(token, request, ret) : err;
-    if (request->policies == NULL && request->descriptor->sacl_state == ACL_THERE) {
+    if (request->policies == NULL && request->descriptor->sacl_state == ACL_THERE)
         held = platform_policies_acquire(platform);
-        with_policies.policies = held;
-        with_policies.explanation = NULL; /* as in platform_access_check */
+    if (held != NULL) {
+        asked.policies = held;
+        asked.explanation = NULL; /* as in platform_access_check: it would outlive them */
+        audited.request = &asked;
     }
-    /* an explanation holds on to the request that it explains: the caller's own, where it can be */
-    struct audited audited = {.platform = platform,
-                              .token = token,
-                              .request = held != NULL ? &with_policies : request,
-                              .object = object,
-                              .trail = trail};
     err = check_and_audit(&audited, ret, ret_generate_on_close);
     platform_policies_release(held);
     return err;

@@ -31,8 +31,7 @@ bool audit_object_on(const struct audit_policy *policy, const struct audit_objec
            audit_policy_on(policy, AUDIT_HANDLE_MANIPULATION, success);
 }
 
-/* ObjectServer to ObjectName. The name is what the filters look at too. */
-static void put_object(struct audit_event *event, const struct audit_object *object)
+void audit_object_put(struct audit_event *event, const struct audit_object *object)
 {
     audit_event_text(event, "ObjectServer", object->subsystem, AUDIT_NAME_MAX);
     audit_event_text(event, "ObjectType", object->type_name, AUDIT_NAME_MAX);
@@ -58,7 +57,7 @@ static void put_handle_requested(struct audit_event *event, const struct audit_o
                                  bool properties)
 {
     struct arena *arena = event->trail->arena;
-    put_object(event, opening->object);
+    audit_object_put(event, opening->object);
     audit_event_hex(event, "HandleId", opening->handle_id);
     audit_event_put(event, "TransactionId", AUDIT_NO_GUID);
     put_rights(event, opening);
@@ -140,7 +139,7 @@ enum err audit_object_privileges(const struct platform *platform, struct audit_t
         return ERR_NONE;
     audit_event_begin(&event, platform, trail, &kind, opening->allowed);
     audit_event_person(&event, AUDIT_SUBJECT, opening->token);
-    put_object(&event, opening->object);
+    audit_object_put(&event, opening->object);
     audit_event_hex(&event, "HandleId", opening->handle_id);
     audit_event_number(&event, "AccessMask", opening->mask);
     audit_event_put(&event, "PrivilegeList", audit_list_privileges(trail->arena, opening->privileges));

@@ -25,6 +25,9 @@ bool audit_object_on(const struct audit_policy *policy, const struct audit_objec
 enum err audit_object_opened(const struct platform *platform, struct audit_trail *trail,
                              const struct audit_opening *opening) MUST_USE;
 
+/* ObjectServer, ObjectType and ObjectName; the last is what the filters look at. */
+void audit_object_put(struct audit_event *event, const struct audit_object *object);
+
 /* 4674: privileges that were used on an object, or were missing, whatever its SACL says; when its events are on. */
 enum err audit_object_privileges(const struct platform *platform, struct audit_trail *trail,
                                  const struct audit_opening *opening) MUST_USE;

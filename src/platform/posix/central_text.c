@@ -22,7 +22,6 @@ struct reader {
     unsigned line;
     enum section section;
     unsigned section_line;
-    bool staged; /* the rule has one */
     struct central_rule *rules;
     size_t rule_count;
     struct draft *drafts;
@@ -96,7 +95,6 @@ static enum err begin_rule(struct reader *reader, struct bytes name)
         return ERR_NO_MEMORY;
     reader->rules[reader->rule_count++].name = copy;
     reader->section = SECTION_RULE;
-    reader->staged = false;
     return ERR_NONE;
 }
 
@@ -209,13 +207,10 @@ static enum err read_rule_line(struct reader *reader, struct bytes key, struct b
     if (bytes_equal(key, bytes_of_string("effective")))
         return rule->effective.raw.size != 0 ? refuse(reader, twice, key)
                                              : read_dacl(reader, value, &rule->effective);
-    if (!bytes_equal(key, bytes_of_string("staged")))
-        return refuse(reader, "a rule has applies_to, effective and staged", key);
-    struct acl ignored;
-    if (reader->staged)
-        return refuse(reader, twice, key);
-    reader->staged = true;
-    return read_dacl(reader, value, &ignored);
+    if (bytes_equal(key, bytes_of_string("staged")))
+        return rule->staged.raw.size != 0 ? refuse(reader, twice, key)
+                                          : read_dacl(reader, value, &rule->staged);
+    return refuse(reader, "a rule has applies_to, effective and staged", key);
 }
 
 static enum err read_policy_line(struct reader *reader, struct bytes key, struct bytes value)

@@ -10,7 +10,7 @@
  *   rules = Engineering documents, Other rule
  *
  * UTF-8. A line that starts with '#' or ';' is a comment. A rule may follow the policies that list it; without applies_to it
- * is for every object. `staged`, a DACL to come, is checked and has no effect (Windows only logs where it would differ).
+ * is for every object. `staged`, a DACL to come, has no effect: as on Windows, the log only says where it would differ (event 4818).
  * Whatever is in doubt is refused: unknown sections and keys, anything twice, a rule without a DACL or with a NULL DACL, ACEs
  * with generic rights (no access check maps them, so that they would neither grant nor deny). */
 #ifndef NTOKEND_PLATFORM_POSIX_CENTRAL_TEXT_H
