@@ -1,7 +1,8 @@
 /* sid: security identifiers. [MS-DTYP] 2.4.2.
  *
  * A SID is kept in its wire form everywhere: a `const struct sid *` points at bytes that a validator has
- * accepted, in a descriptor, a token or a sid_buffer. The structure has no alignment and never needs a copy. */
+ * accepted, in a descriptor, a token or a sid_buffer. The structure has no alignment and never needs a copy. It may alias
+ * what those bytes were written as, which gcc 12 believes with link-time optimisation only when it is told. */
 #ifndef NTOKEND_ENGINE_SID_H
 #define NTOKEND_ENGINE_SID_H
 
@@ -21,7 +22,7 @@ struct sid {
     uint8_t sub_authority_count;
     uint8_t identifier_authority[6]; /* big-endian */
     uint8_t sub_authorities[];       /* u32le each */
-};
+} __attribute__((may_alias));
 
 struct sid_buffer {
     uint8_t bytes[SID_SIZE_MAX];
