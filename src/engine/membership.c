@@ -3,11 +3,13 @@
 struct builder {
     const struct membership *set;
     uint32_t *slots; /* those of the set, to write to */
+    uint32_t *filter;
     const struct sid **sids;
     uint32_t count;
 };
 
-static void add(struct builder *builder, const struct sid *sid, unsigned roles)
+static inline __attribute__((always_inline)) void add(struct builder *builder, const struct sid *sid,
+                                                      unsigned roles)
 {
     if (sid == NULL || roles == 0)
         return;
@@ -19,6 +21,8 @@ static void add(struct builder *builder, const struct sid *sid, unsigned roles)
         builder->sids[builder->count++] = sid;
     }
     *slot = value | (uint32_t)roles << MEMBERSHIP_ROLES_SHIFT;
+    const uint64_t bit = membership_filter_bit(builder->set, sid);
+    builder->filter[bit / MEMBERSHIP_FILTER_WORD] |= UINT32_C(1) << bit % MEMBERSHIP_FILTER_WORD;
 }
 
 /* A group that is neither enabled nor deny-only matches nothing, not even a deny. Reference 3.3. */
@@ -86,20 +90,42 @@ static size_t slots_for(size_t sids)
     return slots;
 }
 
+static size_t filter_words(size_t slots)
+{
+    return slots * MEMBERSHIP_FILTER_BITS / MEMBERSHIP_FILTER_WORD;
+}
+
+static unsigned filter_shift(size_t slots)
+{
+    unsigned shift = 64;
+    for (size_t bits = slots * MEMBERSHIP_FILTER_BITS; bits > 1; bits /= 2)
+        shift--;
+    return shift;
+}
+
 size_t token_index_size(const struct token *token)
 {
-    size_t sids = sids_of(token);
-    return sids == 0 ? 0 : sids * sizeof(const struct sid *) + slots_for(sids) * sizeof(uint32_t);
+    const size_t sids = sids_of(token);
+    if (sids == 0)
+        return 0;
+    const size_t slots = slots_for(sids);
+    return sids * sizeof(const struct sid *) + (slots + filter_words(slots)) * sizeof(uint32_t);
 }
 
 void token_index_at(struct token *token, void *memory, const uint64_t key[2])
 {
     size_t count = sids_of(token);
     const struct sid **sids = memory;
+    const size_t slot_count = slots_for(count);
     uint32_t *slots = (uint32_t *)(void *)(sids + count);
-    struct membership set = {
-        .key = {key[0], key[1]}, .sids = sids, .slots = slots, .mask = (uint32_t)(slots_for(count) - 1)};
-    struct builder builder = {.set = &set, .slots = slots, .sids = sids};
+    uint32_t *filter = slots + slot_count;
+    struct membership set = {.key = {key[0], key[1]},
+                             .sids = sids,
+                             .slots = slots,
+                             .filter = filter,
+                             .mask = (uint32_t)(slot_count - 1),
+                             .filter_shift = filter_shift(slot_count)};
+    struct builder builder = {.set = &set, .slots = slots, .filter = filter, .sids = sids};
     add(&builder, token->user, MEMBER_DENY | (token->user_deny_only ? 0 : MEMBER_ALLOW));
     add_groups(&builder, &token->groups, MEMBER_ALLOW, MEMBER_DENY);
     for (size_t i = 0; i < token->restricting_sids.count; i++)

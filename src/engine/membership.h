@@ -38,14 +38,39 @@ static inline const uint32_t *membership_slot_of(const struct membership *set, c
     }
 }
 
+/* The filter has four bits for each slot, at least eight for each SID: seven of eight strangers, or more, find a 0. */
+enum { MEMBERSHIP_FILTER_BITS = 4, MEMBERSHIP_FILTER_WORD = 32 };
+
+/* Which bit of the filter belongs to `sid`. A product with its end alone is enough: who makes SIDs that share a bit, which is
+ * easy, gains that they are looked up. */
+static inline uint64_t membership_filter_bit(const struct membership *set, const struct sid *sid)
+{
+    const uint8_t *end = (const uint8_t *)sid + sid_size(sid);
+    return word_load(end - SID_SIZE_MIN) * (set->key[0] | 1) >> set->filter_shift;
+}
+
+/* Whether `sid` may be in a set that was made; false is certain. */
+static inline bool membership_may_hold(const struct membership *set, const struct sid *sid)
+{
+    const uint64_t bit = membership_filter_bit(set, sid);
+    return (set->filter[bit / MEMBERSHIP_FILTER_WORD] >> bit % MEMBERSHIP_FILTER_WORD & 1) != 0;
+}
+
+/* The same as membership_of, of a set that was made. Most SIDs of an ACL are of nobody in the token, which the filter tells
+ * without a hash of the whole SID. */
+static inline unsigned membership_roles(const struct membership *set, const struct sid *sid)
+{
+    if (!membership_may_hold(set, sid))
+        return 0;
+    return *membership_slot_of(set, sid, sid_hash(sid, set->key)) >> MEMBERSHIP_ROLES_SHIFT & 63;
+}
+
 /* The roles of `sid` in a token; 0 when it has none, and in a token without an index. Does not grow with the number of
  * groups. */
 static inline unsigned membership_of(const struct token *token, const struct sid *sid)
 {
     const struct membership *set = &token->membership;
-    if (set->slots == NULL)
-        return 0;
-    return *membership_slot_of(set, sid, sid_hash(sid, set->key)) >> MEMBERSHIP_ROLES_SHIFT & 63;
+    return set->slots != NULL ? membership_roles(set, sid) : 0;
 }
 
 #endif

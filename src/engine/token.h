@@ -54,7 +54,9 @@ struct membership {
     uint64_t key[2];
     const struct sid *const *sids;
     const uint32_t *slots;
-    uint32_t mask; /* slot count - 1 */
+    const uint32_t *filter; /* a bit for each SID; most others find a 0 */
+    uint32_t mask;          /* slot count - 1 */
+    unsigned filter_shift;  /* 64 - log2 of the bits in the filter */
 };
 
 struct token {

@@ -107,6 +107,26 @@ START_TEST(an_index_has_an_end)
 }
 END_TEST
 
+/* A stranger costs more than the filter only when it happens to share a bit with one of the token. */
+START_TEST(the_filter_stops_most_strangers)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 10000000);
+    struct token token = {.groups = make_groups(&arena, 1000)};
+    const uint64_t key[] = {UINT64_C(0x243F6A8885A308D3), UINT64_C(0x13198A2E03707344)};
+    ck_assert_int_eq(token_index(&token, &arena, key), ERR_NONE);
+    const uint32_t strangers = 1000;
+    size_t passed = 0;
+    for (uint32_t i = 0; i < strangers; i++) {
+        struct sid_buffer stranger;
+        const uint32_t parts[] = {21, 1, 2, 3, 500 + i};
+        ck_assert_int_eq(sid_make(&stranger, 5, parts, 5), ERR_NONE);
+        passed += membership_may_hold(&token.membership, sid_of(&stranger));
+    }
+    ck_assert_uint_lt(passed, strangers / 4);
+}
+END_TEST
+
 START_TEST(no_memory_leaves_the_token_without_an_index)
 {
     AUTO_ARENA arena;
@@ -129,6 +149,7 @@ int main(void)
     tcase_add_loop_test(tests, role_row, 0, (int)(sizeof role_rows / sizeof role_rows[0]));
     tcase_add_loop_test(tests, finds_all_of_many, 0, (int)(sizeof keys / sizeof keys[0]));
     tcase_add_test(tests, an_index_has_an_end);
+    tcase_add_test(tests, the_filter_stops_most_strangers);
     tcase_add_test(tests, no_memory_leaves_the_token_without_an_index);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
