@@ -36,40 +36,19 @@ const uint8_t ace_classes[UINT8_MAX + 1] = {
     [ACE_SYSTEM_ACCESS_FILTER] = SYSTEM | CALLBACK,
 };
 
-/* Where the last SID of an ACE begins, behind the type's fixed fields, GUIDs and the server SID of a compound ACE; beyond
- * the end when these do not fit. */
-static size_t sid_offset(struct bytes ace, unsigned class)
+size_t ace_sid_offset(struct bytes ace, unsigned class)
 {
-    enum { PLAIN = ACE_HEADER_SIZE + 4, OBJECT_FIXED = PLAIN + 4, COMPOUND_FIXED = PLAIN + 4 };
-    if ((class & ACE_CLASS_OBJECT) != 0) {
-        if (ace.size < OBJECT_FIXED)
-            return OBJECT_FIXED;
-        const uint32_t present = le32_load(ace.data + PLAIN);
-        const size_t guids = ((present & ACE_OBJECT_TYPE_PRESENT) != 0 ? 1U : 0U) +
-                             ((present & ACE_INHERITED_OBJECT_TYPE_PRESENT) != 0 ? 1U : 0U);
-        return OBJECT_FIXED + GUID_SIZE * guids;
-    }
+    enum { FIXED = ACE_MASK_END + 4 };
+    if (ace.size < FIXED)
+        return FIXED;
     if ((class & ACE_CLASS_COMPOUND) != 0) {
-        const size_t server =
-            ace.size < COMPOUND_FIXED ? 0 : sid_checked_size(bytes_from(ace, COMPOUND_FIXED));
-        return server == 0 ? ace.size + 1 : COMPOUND_FIXED + server;
+        const size_t server = sid_checked_size(bytes_from(ace, FIXED));
+        return server == 0 ? ace.size + 1 : FIXED + server;
     }
-    return PLAIN;
-}
-
-size_t ace_checked_size(struct bytes input)
-{
-    if (input.size < ACE_HEADER_SIZE)
-        return 0;
-    const size_t size = le16_load(input.data + 2);
-    if (size < ACE_HEADER_SIZE || size % 4 != 0 || size > input.size)
-        return 0;
-    const unsigned class = ace_class(input.data[0]);
-    if ((class & ACE_CLASS_KNOWN) == 0)
-        return size;
-    const struct bytes ace = bytes_of(input.data, size);
-    const size_t at = sid_offset(ace, class);
-    return at <= size && sid_checked_size(bytes_from(ace, at)) != 0 ? size : 0;
+    const uint32_t present = le32_load(ace.data + ACE_MASK_END);
+    const size_t guids = ((present & ACE_OBJECT_TYPE_PRESENT) != 0 ? 1U : 0U) +
+                         ((present & ACE_INHERITED_OBJECT_TYPE_PRESENT) != 0 ? 1U : 0U);
+    return FIXED + GUID_SIZE * guids;
 }
 
 enum err ace_parse(struct bytes input, struct ace *ret)

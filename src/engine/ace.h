@@ -51,6 +51,7 @@ enum {
     MANDATORY_NO_EXECUTE_UP = 4,
 
     ACE_HEADER_SIZE = 4,
+    ACE_MASK_END = 8, /* where the SID of a plain ACE begins */
 };
 
 /* A view of one ACE; the pointers borrow the ACL's bytes. For types the engine does not know only `type`, `flags`
@@ -86,9 +87,27 @@ static inline unsigned ace_class(uint8_t type)
     return ace_classes[type];
 }
 
+/* Where the last SID of an object or compound ACE begins, behind the fixed fields and the GUIDs or the server's SID; beyond the
+ * end when these do not fit. */
+size_t ace_sid_offset(struct bytes ace, unsigned class);
+
 /* The size of the ACE at the start of `input` when it is sound: a multiple of 4 that covers the type's fields and flagged
  * GUIDs, with a valid SID inside; else 0. Types of 0x16 and above need a sound header only. `input` may be longer. */
-size_t ace_checked_size(struct bytes input);
+static inline size_t ace_checked_size(struct bytes input)
+{
+    if (input.size < ACE_HEADER_SIZE)
+        return 0;
+    const size_t size = le16_load(input.data + 2);
+    if (size < ACE_HEADER_SIZE || size % 4 != 0 || size > input.size)
+        return 0;
+    const unsigned class = ace_class(input.data[0]);
+    if ((class & ACE_CLASS_KNOWN) == 0)
+        return size;
+    const struct bytes ace = bytes_of(input.data, size);
+    const size_t at =
+        (class & (ACE_CLASS_OBJECT | ACE_CLASS_COMPOUND)) != 0 ? ace_sid_offset(ace, class) : ACE_MASK_END;
+    return at <= size && sid_checked_size(bytes_from(ace, at)) != 0 ? size : 0;
+}
 
 /* Checks the ACE at the start of `input` and reads it. ERR_INVALID_ACL. */
 enum err ace_parse(struct bytes input, struct ace *ret) MUST_USE;
@@ -113,20 +132,30 @@ static inline const uint8_t *ace_load_extras(const uint8_t *at, unsigned class, 
     return at;
 }
 
-/* Reads it without a check, when the bytes are known to be sound. In the hot path of the access check. */
-static inline void ace_load(const uint8_t *raw, struct ace *ret)
+/* Reads it without a check, when the bytes are known to be sound and of a class that is not 0. In the hot path of the access
+ * check. */
+static inline void ace_load_known(const uint8_t *raw, unsigned class, struct ace *ret)
 {
-    const unsigned class = ace_class(raw[0]);
-    *ret = (struct ace){.type = raw[0], .flags = raw[1], .raw = bytes_of(raw, le16_load(raw + 2))};
-    if ((class & ACE_CLASS_KNOWN) == 0)
-        return;
-    const uint8_t *at = raw + ACE_HEADER_SIZE + 4;
-    ret->mask = le32_load(raw + ACE_HEADER_SIZE);
+    const uint8_t *at = raw + ACE_MASK_END;
+    *ret = (struct ace){.type = raw[0],
+                        .flags = raw[1],
+                        .mask = le32_load(raw + ACE_HEADER_SIZE),
+                        .raw = bytes_of(raw, le16_load(raw + 2))};
     if ((class & (ACE_CLASS_OBJECT | ACE_CLASS_COMPOUND)) != 0)
         at = ace_load_extras(at, class, ret);
     ret->sid = (const struct sid *)at;
     at += sid_size(ret->sid);
     ret->application_data = bytes_of(at, ret->raw.size - (size_t)(at - raw));
+}
+
+/* The same of any class. */
+static inline void ace_load(const uint8_t *raw, struct ace *ret)
+{
+    const unsigned class = ace_class(raw[0]);
+    if ((class & ACE_CLASS_KNOWN) != 0)
+        ace_load_known(raw, class, ret);
+    else
+        *ret = (struct ace){.type = raw[0], .flags = raw[1], .raw = bytes_of(raw, le16_load(raw + 2))};
 }
 
 #endif

@@ -22,19 +22,30 @@ struct acl {
 /* Checks the header and every ACE. ERR_INVALID_ACL. `input` may be longer than the ACL. */
 enum err acl_parse(struct bytes input, struct acl *ret) MUST_USE;
 
-/* Walks the ACEs of a validated ACL: start with an iterator made of zeros; false at the end. */
+/* Walks the ACEs of a validated ACL: start with an iterator made of zeros; false at the end. The raw form leaves them
+ * unread. */
 struct acl_iterator {
     size_t passed;  /* bytes, of the ACEs returned so far */
     unsigned count; /* how many they are */
     unsigned index; /* of the one last returned, from 0 */
 };
-static inline bool acl_next(const struct acl *acl, struct acl_iterator *iterator, struct ace *ret)
+static inline bool acl_next_raw(const struct acl *acl, struct acl_iterator *iterator, const uint8_t **ret)
 {
     if (iterator->count == acl->ace_count)
         return false;
-    ace_load(acl->raw.data + ACL_HEADER_SIZE + iterator->passed, ret);
-    iterator->passed += ret->raw.size;
+    const uint8_t *raw = acl->raw.data + ACL_HEADER_SIZE + iterator->passed;
+    iterator->passed += le16_load(raw + 2);
     iterator->index = iterator->count++;
+    *ret = raw;
+    return true;
+}
+
+static inline bool acl_next(const struct acl *acl, struct acl_iterator *iterator, struct ace *ret)
+{
+    const uint8_t *raw;
+    if (!acl_next_raw(acl, iterator, &raw))
+        return false;
+    ace_load(raw, ret);
     return true;
 }
 

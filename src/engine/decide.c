@@ -58,7 +58,7 @@ static bool is_restricted(const struct token *token)
 }
 
 /* Reference 3.4, step 5. Not WRITE_OWNER, whatever older editions of [MS-DTYP] say. */
-static void grant_owner(struct check *check)
+static inline void grant_owner(struct check *check)
 {
     const uint32_t wanted = check->maximum ? UINT32_MAX : check->need;
     if ((wanted & (RIGHT_READ_CONTROL | RIGHT_WRITE_DAC)) == 0)
@@ -100,20 +100,18 @@ static const struct pass package = {EXPLAIN_STAGE_APP_CONTAINER,
 
 /* One walk of the DACL, after which every node keeps, of the rights in `judged`, only those that this one granted too or
  * that were granted before. No DACL and a NULL DACL grant all, but nothing to an AppContainer. */
-static void judge(struct check *check, const struct pass *pass, uint32_t judged, uint32_t prior)
+static inline __attribute__((always_inline)) void judge(struct check *check, const struct pass *pass,
+                                                        uint32_t judged, uint32_t prior)
 {
     struct explanation *explanation = check->request->explanation;
     struct explain_pass *explain =
         explanation != NULL ? &explanation->passes[pass->stage - EXPLAIN_STAGE_DACL] : NULL;
     const struct descriptor *descriptor = check->request->descriptor;
     const struct object_tree *tree = &check->tree;
-    const struct walk walk = {.subject = &check->subject,
-                              .descriptor = descriptor,
-                              .principal_self = check->request->principal_self,
+    const struct walk walk = {.request = check->request,
+                              .subject = &check->subject,
                               .matcher = &pass->matcher,
                               .tree = tree,
-                              .to_the_end = check->maximum,
-                              .every_node = check->request->result_list,
                               .wanted = check->need & ~prior,
                               .explain = explain};
     if (pass != &ordinary) /* which finds nothing granted or denied yet */
@@ -131,16 +129,23 @@ static void judge(struct check *check, const struct pass *pass, uint32_t judged,
         explain_pass_done(explain, judged, tree->nodes);
 }
 
-/* Reference 3.4, steps 7 and 8, and 3.9. Leaves in `kept`, all bits of which are set, what each node is granted. */
-static inline __attribute__((always_inline)) void judge_all(struct check *check)
+/* What else must grant. Apart, since most tokens have nothing of it. */
+static __attribute__((noinline)) void judge_confined(struct check *check)
 {
     const uint32_t restricted = restricted_rights(check);
-    judge(check, &ordinary, UINT32_MAX, check->prior);
     if (restricted != 0)
         judge(check, &restricting, restricted, check->prior);
     /* must grant all of it again, what the owner and the privileges have as well */
     if (check->token->package != NULL)
         judge(check, &package, UINT32_MAX, 0);
+}
+
+/* Reference 3.4, steps 7 and 8, and 3.9. Leaves in `kept`, all bits of which are set, what each node is granted. */
+static inline __attribute__((always_inline)) void judge_all(struct check *check)
+{
+    judge(check, &ordinary, UINT32_MAX, check->prior);
+    if (is_restricted(check->token) || check->token->package != NULL)
+        judge_confined(check);
 }
 
 /* Reference 3.6, the answer. `ret_granted` is what a result list reports of a node. */
@@ -153,8 +158,8 @@ static bool answer_of(const struct check *check, const struct object_node *node,
 
 /* What a rule of a central access policy leaves: the check once more with the rule's DACL and without the object type list;
  * privileges and the owner's rights count again, the latter by the rule's DACL. [MS-DTYP] 2.5.3.2; reference 3.11 */
-static uint32_t left_by_rule(const struct check *plain, const struct central_rule *rule,
-                             uint32_t *ret_granted)
+static __attribute__((noinline)) uint32_t left_by_rule(const struct check *plain,
+                                                       const struct central_rule *rule, uint32_t *ret_granted)
 {
     struct descriptor descriptor = *plain->request->descriptor;
     struct access_request request = *plain->request;
@@ -237,7 +242,8 @@ static void assemble(struct check *check, struct access_answer *ret)
 static void decide(struct check *check, struct access_answer *ret)
 {
     const struct access_request *request = check->request;
-    check->limit = limit_of(&check->subject, &request->mapping, &check->policy, request->explanation);
+    if (limit_is_needed(&check->subject) || request->explanation != NULL)
+        check->limit = limit_of(&check->subject, &request->mapping, &check->policy, request->explanation);
     grant_privileges(check, check->need & check->limit);
     grant_owner(check);
     judge_all(check);
@@ -285,6 +291,7 @@ enum err decide_access(const struct token *token, const struct access_request *r
                           .subject = {.token = token, .sacl = sacl, .work = &work},
                           .maximum = (request->desired & RIGHT_MAXIMUM_ALLOWED) != 0,
                           .need = request->desired & ~RIGHT_MAXIMUM_ALLOWED,
+                          .limit = UINT32_MAX,
                           .tree = {.nodes = &whole, .count = 1}};
     if (request->node_count != 0)
         check.tree =

@@ -62,8 +62,8 @@ static uint32_t left_by_filter(const struct condition_subject *subject, const st
 }
 
 /* Only the first label of a kind counts; every access filter does. */
-static uint32_t read_sacl(const struct condition_subject *subject, struct labels *labels,
-                          struct explanation *explanation)
+static __attribute__((noinline)) uint32_t read_sacl(const struct condition_subject *subject,
+                                                    struct labels *labels, struct explanation *explanation)
 {
     uint32_t limit = UINT32_MAX;
     struct acl_iterator iterator = {0};

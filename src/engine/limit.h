@@ -7,6 +7,12 @@
 #include "engine/explain.h"
 #include "engine/rights.h"
 
+/* Whether the rest of this can take anything away: an object without a SACL is at Medium. */
+static inline bool limit_is_needed(const struct condition_subject *subject)
+{
+    return subject->sacl != NULL || subject->token->integrity_level < INTEGRITY_MEDIUM;
+}
+
 /* The rights that are left to the subject's token by the subject's SACL. *ret_policy is the central access policy that the
  * SACL names, which limits in decide.c; NULL when it names none. `explanation` may be NULL. */
 uint32_t limit_of(const struct condition_subject *subject, const struct generic_mapping *mapping,

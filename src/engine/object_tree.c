@@ -23,9 +23,12 @@ void object_tree_reset(const struct object_tree *tree)
 
 struct object_node *object_tree_find(const struct object_tree *tree, const struct guid *guid)
 {
+    /* the second half first: GUIDs that were made together begin alike */
+    const uint64_t start = word_load(guid->bytes);
+    const uint64_t rest = word_load(guid->bytes + 8);
     struct object_node *node = tree->nodes;
     const struct object_node *end = node + tree->count;
-    while (node != end && !guid_equal(&node->guid, guid))
+    while (node != end && (word_load(node->guid.bytes + 8) != rest || word_load(node->guid.bytes) != start))
         node++;
     return node != end ? node : NULL;
 }

@@ -10,13 +10,13 @@ static inline unsigned roles_of(const struct walk *walk, const struct sid *sid)
 {
     if (sid->sub_authority_count == 1) {
         if (sid_equal(sid, SID_OWNER_RIGHTS))
-            sid = walk->descriptor->owner;
+            sid = walk->request->descriptor->owner;
         else if (sid_equal(sid, SID_PRINCIPAL_SELF))
-            sid = walk->principal_self;
+            sid = walk->request->principal_self;
         if (sid == NULL)
             return 0;
     }
-    return membership_of(walk->subject->token, sid);
+    return membership_roles(&walk->subject->token->membership, sid);
 }
 
 static inline bool matches_allow(const struct walk_matcher *matcher, unsigned roles)
@@ -63,19 +63,30 @@ static inline bool has_effect(enum explain_outcome outcome)
     return outcome == EXPLAIN_ACE_APPLIED || outcome == EXPLAIN_ACE_APPLIED_IN_DOUBT;
 }
 
-/* An ACE that names who is asked about. */
-static inline enum explain_outcome apply(const struct walk *walk, const struct ace *ace, unsigned class)
+static inline bool names_the_asked(const struct walk *walk, const struct ace *ace, bool deny)
+{
+    const unsigned roles = roles_of(walk, ace->sid);
+    return deny ? (roles & walk->matcher->deny) != 0 : matches_allow(walk->matcher, roles);
+}
+
+/* An ACE that counts. Inlined, or gcc would have it wait in memory for the call. */
+static inline __attribute__((always_inline)) enum explain_outcome apply(const struct walk *walk,
+                                                                        const uint8_t *raw, unsigned class)
 {
     const bool deny = (class & ACE_CLASS_DENY) != 0;
+    struct ace ace;
+    ace_load_known(raw, class, &ace);
+    if (!names_the_asked(walk, &ace, deny))
+        return EXPLAIN_ACE_SID;
     enum explain_outcome outcome = EXPLAIN_ACE_APPLIED;
-    struct object_node *target = target_of(walk, ace->object_type, deny);
+    struct object_node *target = target_of(walk, ace.object_type, deny);
     if (target == NULL)
         return EXPLAIN_ACE_OBJECT_TYPE;
     if ((class & (ACE_CLASS_CALLBACK | ACE_CLASS_COMPOUND)) != 0)
-        outcome = examine(walk, ace->raw.data, deny);
+        outcome = examine(walk, raw, deny);
     if (!has_effect(outcome))
         return outcome;
-    const uint32_t mask = ace->mask & ~not_for_dacls;
+    const uint32_t mask = ace.mask & ~not_for_dacls;
     if (deny)
         object_tree_deny(walk->tree, target, mask);
     else
@@ -83,50 +94,47 @@ static inline enum explain_outcome apply(const struct walk *walk, const struct a
     return outcome;
 }
 
+static inline bool asks_for_maximum(const struct walk *walk)
+{
+    return (walk->request->desired & RIGHT_MAXIMUM_ALLOWED) != 0;
+}
+
 /* Whether later ACEs can still change the answer. `passed`: see object_tree_has. */
 static inline bool decided(const struct walk *walk, const struct explain_pass *explain, size_t *passed)
 {
     const struct object_node *root = &walk->tree->nodes[0];
-    if (walk->to_the_end)
+    if (asks_for_maximum(walk))
         return false;
     if (object_tree_has(walk->tree, walk->wanted, passed))
         return true;
-    if (walk->every_node || (walk->wanted & root->denied) == 0)
+    if (walk->request->result_list || (walk->wanted & root->denied) == 0)
         return false;
     /* once one right is lost the check is refused; only who wants to know what becomes of the others goes on */
     return explain == NULL || (walk->wanted & ~(root->granted | root->denied)) == 0;
 }
 
-/* The class of an ACE that counts, or 0: inherit-only ACEs do not, nor what has no place in a DACL, which is alarms, SACL
- * types and types nobody knows (these have no SID). */
-static inline unsigned class_of(const struct ace *ace)
+/* Whether an ACE counts: inherit-only ACEs do not, nor what has no place in a DACL, which is alarms, SACL types
+ * and types nobody knows. */
+static inline bool counts(const uint8_t *raw, unsigned class)
 {
-    const unsigned class = ace_class(ace->type);
-    bool counts = (class & (ACE_CLASS_ALLOW | ACE_CLASS_DENY | ACE_CLASS_COMPOUND)) != 0;
-    return counts && ace->sid != NULL && (ace->flags & ACE_INHERIT_ONLY) == 0 ? class : 0;
-}
-
-static inline bool names_the_asked(const struct walk *walk, const struct ace *ace, unsigned class)
-{
-    const unsigned roles = roles_of(walk, ace->sid);
-    return (class & ACE_CLASS_DENY) != 0 ? (roles & walk->matcher->deny) != 0
-                                         : matches_allow(walk->matcher, roles);
+    return (class & (ACE_CLASS_ALLOW | ACE_CLASS_DENY | ACE_CLASS_COMPOUND)) != 0 &&
+           (raw[1] & ACE_INHERIT_ONLY) == 0;
 }
 
 /* Compiled twice, with `explain` NULL and not, so that recording costs nothing when it is not asked for. */
 static inline __attribute__((always_inline)) void walk_with(const struct walk *walk,
                                                             struct explain_pass *explain)
 {
-    const struct acl dacl = walk->descriptor->dacl;
+    const struct acl dacl = walk->request->descriptor->dacl;
     struct acl_iterator iterator = {0};
-    struct ace ace;
+    const uint8_t *raw;
     size_t passed = 0;
-    bool done = decided(walk, explain, &passed);
-    while (!done && acl_next(&dacl, &iterator, &ace)) {
-        const unsigned class = class_of(&ace);
-        enum explain_outcome outcome = class != 0 ? EXPLAIN_ACE_SID : EXPLAIN_ACE_NO_PART;
-        if (class != 0 && names_the_asked(walk, &ace, class))
-            outcome = apply(walk, &ace, class);
+    bool done = walk->wanted == 0 && !asks_for_maximum(walk);
+    while (!done && acl_next_raw(&dacl, &iterator, &raw)) {
+        const unsigned class = ace_class(raw[0]);
+        enum explain_outcome outcome = EXPLAIN_ACE_NO_PART;
+        if (counts(raw, class))
+            outcome = apply(walk, raw, class);
         if (has_effect(outcome) && explain != NULL)
             object_tree_settle(walk->tree);
         if (has_effect(outcome))
@@ -165,7 +173,7 @@ uint32_t walk_owner_rights(const struct descriptor *descriptor)
     struct acl_iterator iterator = {0};
     struct ace ace;
     while (acl_next(&descriptor->dacl, &iterator, &ace)) {
-        if (class_of(&ace) != 0 && names_owner_rights(&ace))
+        if (ace.sid != NULL && counts(ace.raw.data, ace_class(ace.type)) && names_owner_rights(&ace))
             return 0;
     }
     return implicit;

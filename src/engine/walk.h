@@ -15,13 +15,12 @@ struct walk_matcher {
 
 /* One walk: what it reads, and when it has seen enough. */
 struct walk {
+    const struct access_request *request; /* whose descriptor has a DACL */
     const struct condition_subject *subject;
-    const struct descriptor *descriptor; /* with a DACL */
-    const struct sid *principal_self;
     const struct walk_matcher *matcher;
     const struct object_tree *tree; /* reset; the walk writes its grants and denials there */
-    bool to_the_end; /* for a maximum; else the walk stops once the root has all of `wanted` … */
-    bool every_node; /* … or, when only the root counts, has lost a bit of it */
+    /* unless a maximum is asked for, the walk stops once the root has all of these, or, when only the root counts, has lost
+     * a bit of them */
     uint32_t wanted;
     struct explain_pass *explain; /* what to record, or NULL */
 };
