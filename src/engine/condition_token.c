@@ -1,20 +1,15 @@
 #include "engine/condition_token.h"
 
-#include "engine/sid.h"
-
-static const char signature[] = "artx";
-
 enum err condition_open(struct bytes application_data, struct cursor *ret)
 {
-    struct cursor cursor = cursor_of(application_data);
-    struct bytes start = cursor_take(&cursor, sizeof signature - 1);
-    if (!bytes_equal(start, bytes_of_string(signature)))
+    struct bytes tokens;
+    if (!condition_tokens(application_data, &tokens))
         return ERR_MALFORMED;
-    *ret = cursor;
+    *ret = cursor_of(application_data);
+    ret->at = application_data.size - tokens.size;
     return ERR_NONE;
 }
 
-/* What kind of token a byte is, plus one: those with a payload come first; 0 for what is no token. */
 enum {
     LITERAL = CONDITION_KIND_LITERAL + 1,
     COMPOSITE = CONDITION_KIND_COMPOSITE + 1,
@@ -25,7 +20,7 @@ enum {
     NEGATION = CONDITION_KIND_NOT + 1,
     LOGICAL = CONDITION_KIND_LOGICAL + 1,
 };
-static const uint8_t kinds[UINT8_MAX + 1] = {
+const uint8_t condition_kinds[UINT8_MAX + 1] = {
     [CONDITION_INT8] = LITERAL,
     [CONDITION_INT16] = LITERAL,
     [CONDITION_INT32] = LITERAL,
@@ -63,67 +58,34 @@ static const uint8_t kinds[UINT8_MAX + 1] = {
     [CONDITION_DEVICE] = ATTRIBUTE,
 };
 
-static bool only_zeros(struct bytes data)
+bool condition_is_padding(struct bytes rest)
 {
-    for (size_t i = 0; i < data.size; i++)
-        if (data.data[i] != 0)
+    for (size_t i = 0; i < rest.size; i++)
+        if (rest.data[i] != 0)
             return false;
     return true;
-}
-
-enum { INTEGER_SIZE = 11, DATA_OFFSET = 5 }; /* token, 8 bytes, sign, base; token, size */
-
-static bool integer_is_sound(struct bytes input)
-{
-    if (input.size < INTEGER_SIZE)
-        return false;
-    const uint8_t sign = input.data[9];
-    const uint8_t base = input.data[10];
-    return sign >= CONDITION_SIGN_PLUS && sign <= CONDITION_SIGN_NONE && base >= CONDITION_BASE_OCTAL &&
-           base <= CONDITION_BASE_HEX;
-}
-
-/* The size of the token at the start of `input` when it is sound, else 0. [MS-DTYP] 2.4.4.17.5 and 2.4.4.17.8 */
-static size_t checked_size(struct bytes input, uint8_t kind)
-{
-    const uint8_t token = input.data[0];
-    if (kind > ATTRIBUTE)
-        return 1;
-    if (token <= CONDITION_INT64)
-        return integer_is_sound(input) ? INTEGER_SIZE : 0;
-    if (input.size < DATA_OFFSET)
-        return 0;
-    const size_t size = le32_load(input.data + 1);
-    if (size > input.size - DATA_OFFSET)
-        return 0;
-    const bool is_text = token == CONDITION_STRING || kind == ATTRIBUTE;
-    if (is_text && size % 2 != 0)
-        return 0;
-    if (token == CONDITION_SID && sid_checked_size(bytes_of(input.data + DATA_OFFSET, size)) != size)
-        return 0;
-    return DATA_OFFSET + size;
 }
 
 enum err condition_next(struct cursor *cursor, struct condition_item *ret)
 {
     if (cursor->failed)
         return ERR_MALFORMED;
-    const struct bytes rest = bytes_of(cursor->input.data + cursor->at, cursor->input.size - cursor->at);
-    if (rest.size == 0 || (rest.data[0] == 0 && only_zeros(rest)))
-        return ERR_NOT_FOUND;
-    const uint8_t kind = kinds[rest.data[0]];
-    const size_t size = kind != 0 ? checked_size(rest, kind) : 0;
-    if (size == 0)
-        return ERR_MALFORMED;
-    cursor->at += size;
-    *ret = (struct condition_item){.token = rest.data[0], .kind = (enum condition_kind)(kind - 1)};
-    if (ret->token <= CONDITION_INT64) {
-        ret->number = le64_load(rest.data + 1);
-        ret->sign = rest.data[9];
-        ret->base = rest.data[10];
-    } else if (size != 1) {
-        ret->data = bytes_of(rest.data + DATA_OFFSET, size - DATA_OFFSET);
+    struct bytes rest = bytes_of(cursor->input.data + cursor->at, cursor->input.size - cursor->at);
+    struct bytes token;
+    struct condition_item item = {0};
+    enum err err = condition_scan(&rest, &item.kind, &token);
+    if (err != ERR_NONE)
+        return err;
+    cursor->at += token.size;
+    item.token = token.data[0];
+    if (item.token <= CONDITION_INT64) {
+        item.number = le64_load(token.data + 1);
+        item.sign = token.data[9];
+        item.base = token.data[10];
+    } else if (token.size != 1) {
+        item.data = condition_payload(token);
     }
+    *ret = item;
     return ERR_NONE;
 }
 
@@ -132,7 +94,18 @@ enum err condition_next_literal(struct cursor *cursor, struct condition_item *re
     if (!cursor->failed && cursor_left(cursor) == 0)
         return ERR_NOT_FOUND;
     const size_t left = cursor_left(cursor);
-    if (left != 0 && kinds[cursor->input.data[cursor->at]] != LITERAL)
+    if (left != 0 && condition_kinds[cursor->input.data[cursor->at]] != LITERAL)
         return ERR_MALFORMED;
     return condition_next(cursor, ret) == ERR_NONE ? ERR_NONE : ERR_MALFORMED;
+}
+
+bool condition_is_list(struct bytes tokens)
+{
+    while (tokens.size != 0) {
+        enum condition_kind kind;
+        struct bytes token;
+        if (condition_scan(&tokens, &kind, &token) != ERR_NONE || kind != CONDITION_KIND_LITERAL)
+            return false;
+    }
+    return true;
 }

@@ -1,13 +1,14 @@
 #include "engine/operand.h"
 
 #include "engine/condition_token.h"
+#include "engine/membership.h"
 #include "engine/upcase.h"
 
 enum { BYTES_A_STEP = 16 };
 
 /* The literal token at `at`, which was checked when it was pushed. Returns its size. [MS-DTYP] 2.4.4.17.5: the sign tells
  * whether an integer is negative, whatever its bits. */
-static size_t load_literal(const uint8_t *at, struct value *ret)
+static inline size_t load_literal(const uint8_t *at, struct value *ret)
 {
     if (at[0] <= CONDITION_INT64) {
         const uint64_t bits = le64_load(at + 1);
@@ -33,8 +34,8 @@ void operand_values_init(struct operand_values *values, const struct operand *op
         values->entry.value_count = 0;
 }
 
-static bool value_of_claim(enum claim_type type, uint32_t flags, const struct claim_value *from,
-                           struct value *ret)
+static inline bool value_of_claim(enum claim_type type, uint32_t flags, const struct claim_value *from,
+                                  struct value *ret)
 {
     *ret = (struct value){.type = type,
                           .negative = type == CLAIM_INT64 && (from->number >> 63) != 0,
@@ -44,11 +45,18 @@ static bool value_of_claim(enum claim_type type, uint32_t flags, const struct cl
     return type != CLAIM_BOOLEAN || from->number <= 1;
 }
 
+static __attribute__((noinline)) bool take_of_resource(struct operand_values *values, struct value *ret)
+{
+    struct claim_value value;
+    claim_entry_value(&values->entry, values->at++, &value);
+    return value_of_claim(values->entry.type, values->entry.flags, &value, ret);
+}
+
 /* false at the end; *ret_sound: whether the value is. */
-static bool take(struct operand_values *values, struct value *ret, bool *ret_sound)
+static inline bool take(struct operand_values *values, struct value *ret, bool *ret_sound)
 {
     const struct operand *operand = values->operand;
-    struct claim_value value;
+    const struct claim *claim = operand->claim;
     switch (operand->kind) {
     case OPERAND_LITERAL:
     case OPERAND_COMPOSITE:
@@ -58,16 +66,14 @@ static bool take(struct operand_values *values, struct value *ret, bool *ret_sou
         *ret_sound = true;
         return true;
     case OPERAND_CLAIM:
-        if (values->at == operand->claim->value_count)
+        if (values->at == claim->value_count)
             return false;
-        value = operand->claim->values[values->at++];
-        *ret_sound = value_of_claim(operand->claim->type, operand->claim->flags, &value, ret);
+        *ret_sound = value_of_claim(claim->type, claim->flags, &claim->values[values->at++], ret);
         return true;
     case OPERAND_RESOURCE:
         if (values->at == values->entry.value_count)
             return false;
-        claim_entry_value(&values->entry, values->at++, &value);
-        *ret_sound = value_of_claim(values->entry.type, values->entry.flags, &value, ret);
+        *ret_sound = take_of_resource(values, ret);
         return true;
     case OPERAND_ABSENT:
     case OPERAND_TRUTH:
@@ -76,13 +82,38 @@ static bool take(struct operand_values *values, struct value *ret, bool *ret_sou
     return false;
 }
 
+/* What it costs to have read a value. */
+static inline bool charge(struct operand_reader *reader, const struct value *value)
+{
+    return operand_spend(reader, 1 + value->data.size / BYTES_A_STEP);
+}
+
 bool operand_next(struct operand_values *values, struct operand_reader *reader, struct value *ret)
 {
     bool sound = false;
     if (reader->failed || !take(values, ret, &sound))
         return false;
     reader->failed = !sound;
-    return sound && operand_spend(reader, 1 + ret->data.size / BYTES_A_STEP);
+    return charge(reader, ret);
+}
+
+size_t operand_members(const struct operand *operand, struct operand_reader *reader,
+                       const struct token *token, unsigned role, size_t *ret_count)
+{
+    size_t count = 0;
+    size_t found = 0;
+    for (size_t at = 0; at < operand->bytes.size; count++) {
+        struct value value;
+        at += load_literal(operand->bytes.data + at, &value);
+        if (!charge(reader, &value))
+            break;
+        if (value.type != CLAIM_SID)
+            reader->failed = true;
+        else if ((membership_of(token, (const struct sid *)value.data.data) & role) != 0)
+            found++;
+    }
+    *ret_count = count;
+    return found;
 }
 
 bool operand_is_empty_resource(const struct operand *operand)
@@ -91,18 +122,18 @@ bool operand_is_empty_resource(const struct operand *operand)
     return claim_entry_parse(operand->bytes, &entry) != ERR_NONE || entry.value_count == 0;
 }
 
-static bool is_integer(const struct value *value)
+static inline bool is_integer(const struct value *value)
 {
     return value->type == CLAIM_INT64 || value->type == CLAIM_UINT64;
 }
 
-static bool is_truth(const struct value *value)
+static inline bool is_truth(const struct value *value)
 {
     return (value->type == CLAIM_BOOLEAN || is_integer(value)) && !value->negative && value->number <= 1;
 }
 
 /* Booleans are compared with booleans, 0 and 1, numbers with numbers of either kind, all else with its own kind. */
-static bool comparable(const struct value *a, const struct value *b)
+static inline bool comparable(const struct value *a, const struct value *b)
 {
     if (a->type == CLAIM_BOOLEAN || b->type == CLAIM_BOOLEAN)
         return is_truth(a) && is_truth(b);
@@ -116,11 +147,25 @@ static int compare_octets(struct bytes a, struct bytes b)
     return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
 
+static inline bool case_counts(const struct value *a, const struct value *b)
+{
+    return a->exact || b->exact;
+}
+
 /* Of comparable values. */
+static inline bool equal(const struct value *a, const struct value *b)
+{
+    if (a->type == CLAIM_STRING)
+        return upcase_equal(a->data, b->data, case_counts(a, b));
+    if (a->type == CLAIM_OCTETS || a->type == CLAIM_SID)
+        return bytes_equal(a->data, b->data);
+    return a->negative == b->negative && a->number == b->number;
+}
+
 static int compare(const struct value *a, const struct value *b)
 {
     if (a->type == CLAIM_STRING)
-        return upcase_compare(a->data, b->data, a->exact || b->exact);
+        return upcase_compare(a->data, b->data, case_counts(a, b));
     if (a->type == CLAIM_OCTETS || a->type == CLAIM_SID)
         return compare_octets(a->data, b->data);
     if (a->negative != b->negative)
@@ -128,30 +173,29 @@ static int compare(const struct value *a, const struct value *b)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-/* Whether they are one value that is no list. */
-static bool is_single(const struct operand_values *values)
+/* The value of a literal, or of an attribute of the token that has just one. */
+static inline bool plain(const struct operand *operand, struct operand_reader *reader, struct value *ret)
 {
-    switch (values->operand->kind) {
-    case OPERAND_LITERAL:
-        return true;
-    case OPERAND_CLAIM:
-        return values->operand->claim->value_count == 1;
-    case OPERAND_RESOURCE:
-        return values->entry.value_count == 1;
-    case OPERAND_COMPOSITE:
-    case OPERAND_ABSENT:
-    case OPERAND_TRUTH:
-        break;
+    if (operand->kind == OPERAND_LITERAL) {
+        (void)load_literal(operand->bytes.data, ret);
+        return charge(reader, ret);
     }
-    return false;
+    const struct claim *claim = operand->claim;
+    if (operand->kind != OPERAND_CLAIM || claim->value_count != 1)
+        return false;
+    if (!value_of_claim(claim->type, claim->flags, &claim->values[0], ret))
+        reader->failed = true;
+    return charge(reader, ret);
 }
 
-/* The value of an operand that has just one and is no list. */
+/* The same, also of an attribute of the object. */
 static bool single(const struct operand *operand, struct operand_reader *reader, struct value *ret)
 {
+    if (operand->kind != OPERAND_RESOURCE)
+        return plain(operand, reader, ret);
     struct operand_values values;
     operand_values_init(&values, operand);
-    return is_single(&values) && operand_next(&values, reader, ret);
+    return values.entry.value_count == 1 && operand_next(&values, reader, ret);
 }
 
 /* How many values of `inner` there are, and how many of them are in `outer` too. */
@@ -179,7 +223,7 @@ static struct overlap overlap_of(const struct operand *outer, const struct opera
         while (operand_next(&values, reader, &value)) {
             bool same_kind = comparable(&value, &wanted);
             overlap.mismatch |= !same_kind;
-            found |= same_kind && compare(&value, &wanted) == 0;
+            found |= same_kind && equal(&value, &wanted);
         }
         overlap.count++;
         overlap.found += found;
@@ -187,7 +231,7 @@ static struct overlap overlap_of(const struct operand *outer, const struct opera
     return overlap;
 }
 
-static enum truth truth_of(bool value)
+static inline enum truth truth_of(bool value)
 {
     return value ? TRUTH_TRUE : TRUTH_FALSE;
 }
@@ -201,7 +245,7 @@ bool operand_has_repeats(const struct operand *operand, struct operand_reader *r
         struct operand_values rest = values;
         struct value other;
         while (operand_next(&rest, reader, &other)) {
-            if (compare(&value, &other) == 0)
+            if (equal(&value, &other))
                 return true;
         }
     }
@@ -209,18 +253,24 @@ bool operand_has_repeats(const struct operand *operand, struct operand_reader *r
 }
 
 /* As sets, but a list with repeats is no set and equals none. */
-enum truth operand_equal(const struct operand *left, const struct operand *right,
-                         struct operand_reader *reader)
+static __attribute__((noinline)) enum truth
+equal_sets(const struct operand *left, const struct operand *right, struct operand_reader *reader)
 {
-    struct value a;
-    struct value b;
-    if (single(left, reader, &a) && single(right, reader, &b))
-        return comparable(&a, &b) ? truth_of(compare(&a, &b) == 0) : TRUTH_UNKNOWN;
     struct overlap forth = overlap_of(left, right, reader);
     struct overlap back = overlap_of(right, left, reader);
     if (forth.mismatch)
         return TRUTH_UNKNOWN;
     return truth_of(forth.count == back.count && forth.found == forth.count && back.found == back.count);
+}
+
+enum truth operand_equal(const struct operand *left, const struct operand *right,
+                         struct operand_reader *reader)
+{
+    struct value a;
+    struct value b;
+    if (plain(left, reader, &a) && plain(right, reader, &b))
+        return comparable(&a, &b) ? truth_of(equal(&a, &b)) : TRUTH_UNKNOWN;
+    return equal_sets(left, right, reader);
 }
 
 enum truth operand_contains(const struct operand *left, const struct operand *right,

@@ -23,7 +23,7 @@ struct operand {
 
 /* Reading charges the work that is left; once that is used up or something malformed was met, nothing more is read. */
 struct operand_reader {
-    size_t *work;
+    size_t work;
     bool failed;
 };
 
@@ -31,12 +31,12 @@ static inline bool operand_spend(struct operand_reader *reader, size_t amount)
 {
     if (reader->failed)
         return false;
-    if (amount > *reader->work) {
-        *reader->work = 0; /* tells that this was the reason */
+    if (amount > reader->work) {
+        reader->work = 0; /* tells that this was the reason */
         reader->failed = true;
         return false;
     }
-    *reader->work -= amount;
+    reader->work -= amount;
     return true;
 }
 
@@ -74,6 +74,11 @@ static inline bool operand_is_missing(const struct operand *operand)
     return operand->kind == OPERAND_ABSENT ||
            (operand->kind == OPERAND_RESOURCE && operand_is_empty_resource(operand));
 }
+
+/* How many values of a literal or composite are SIDs of the token in that role, MEMBER_…, of *ret_count values. Fails at one that
+ * is no SID. */
+size_t operand_members(const struct operand *operand, struct operand_reader *reader,
+                       const struct token *token, unsigned role, size_t *ret_count);
 
 /* Whether a value occurs more than once. */
 bool operand_has_repeats(const struct operand *operand, struct operand_reader *reader);

@@ -56,10 +56,8 @@ static const struct run {
     {0xA77F, 0xA787, 2, -1},     {0xA78C, 0xA78C, 1, -1},    {0xFF41, 0xFF5A, 1, -32},
 };
 
-uint16_t upcase_unit(uint16_t unit)
+uint16_t upcase_unit_beyond_ascii(uint16_t unit)
 {
-    if (unit < 0x80)
-        return (uint16_t)(unit >= 'a' && unit <= 'z' ? unit - ('a' - 'A') : unit);
     size_t low = 0;
     size_t high = sizeof runs / sizeof runs[0];
     while (low < high) {
@@ -75,26 +73,17 @@ uint16_t upcase_unit(uint16_t unit)
     return (uint16_t)(unit + runs[low].delta);
 }
 
-/* From the unit `at` on. Out of line, so that equal strings pay nothing for it. */
-static __attribute__((noinline)) int compare_from(size_t at, struct bytes left, struct bytes right,
-                                                  bool exact)
+int upcase_compare(struct bytes left, struct bytes right, bool exact)
 {
     const size_t common = (left.size < right.size ? left.size : right.size) / 2;
-    for (size_t i = at; i < common; i++) {
-        uint16_t a = le16_load(left.data + 2 * i);
-        uint16_t b = le16_load(right.data + 2 * i);
-        int difference = exact ? a - b : upcase_unit(a) - upcase_unit(b);
+    for (size_t i = 0; i < common; i++) {
+        const uint16_t a = le16_load(left.data + 2 * i);
+        const uint16_t b = le16_load(right.data + 2 * i);
+        if (a == b)
+            continue;
+        const int difference = exact ? a - b : upcase_unit(a) - upcase_unit(b);
         if (difference != 0)
             return difference;
     }
     return (left.size / 2 > common) - (right.size / 2 > common);
-}
-
-int upcase_compare(struct bytes left, struct bytes right, bool exact)
-{
-    size_t same = 0;
-    while (2 * same + 1 < left.size && 2 * same + 1 < right.size &&
-           le16_load(left.data + 2 * same) == le16_load(right.data + 2 * same))
-        same++;
-    return left.size == right.size && 2 * same == left.size ? 0 : compare_from(same, left, right, exact);
 }

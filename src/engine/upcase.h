@@ -5,9 +5,28 @@
 #include "base/bytes.h"
 
 /* Of one UTF-16 code unit. Surrogates have none. */
-uint16_t upcase_unit(uint16_t unit);
+uint16_t upcase_unit_beyond_ascii(uint16_t unit);
+static inline uint16_t upcase_unit(uint16_t unit)
+{
+    if (unit >= 0x80)
+        return upcase_unit_beyond_ascii(unit);
+    return (uint16_t)(unit >= 'a' && unit <= 'z' ? unit - ('a' - 'A') : unit);
+}
 /* Less than, equal to or greater than 0: two UTF-16LE strings by code unit, the shorter one less than its extensions.
  * `exact` leaves out the folding. Odd last bytes do not count: the readers of strings refuse them. */
 int upcase_compare(struct bytes left, struct bytes right, bool exact);
+/* Whether they are one: units map to units, so that the sizes tell many apart. */
+static inline bool upcase_equal(struct bytes left, struct bytes right, bool exact)
+{
+    if (left.size != right.size)
+        return false;
+    for (size_t i = 0; i < left.size / 2; i++) {
+        const uint16_t a = le16_load(left.data + 2 * i);
+        const uint16_t b = le16_load(right.data + 2 * i);
+        if (a != b && (exact || upcase_unit(a) != upcase_unit(b)))
+            return false;
+    }
+    return true;
+}
 
 #endif
