@@ -163,6 +163,13 @@ static enum err record(struct request *request, const struct privilege_change *c
     return platform_audit_adjusted(request->token, enabled, disabled, &request->trail);
 }
 
+/* Privileges that changed without an event are not to be used: with the session's end they are gone. */
+static void end_session(struct request *request, void *context)
+{
+    (void)context;
+    sessions_end(request->service->sessions, &request->session->details.id);
+}
+
 static void adjust(struct request *request, struct reply *reply, const struct privilege_change *change)
 {
     struct privilege_state state = {0};
@@ -173,8 +180,9 @@ static void adjust(struct request *request, struct reply *reply, const struct pr
     enum err recorded = ERR_NONE;
     if (err == ERR_NONE || err == ERR_NOT_ALL_ASSIGNED)
         recorded = record(request, change, &state, &previous, changed);
-    if (recorded != ERR_NONE) /* then the change is made and not told, as when its event cannot be kept */
-        reply_problem(request, reply, &(struct problem){.kind = PROBLEM_UNAVAILABLE});
+    reply->withdraw = end_session;
+    if (recorded != ERR_NONE)
+        reply_withhold(request, reply, recorded);
     else if (err == ERR_NONE || err == ERR_NOT_ALL_ASSIGNED)
         reply_adjusted(request, reply, &state, &previous, err);
     else if (err == ERR_NOT_FOUND) /* ended while this request came */

@@ -13,11 +13,21 @@ void livez_get(struct request *request, struct reply *reply)
 }
 
 /* Which check failed, in a word each; nothing about why. */
-static json_t *readyz_checks(const struct platform_health *health, bool draining)
+static json_t *readyz_checks(const struct platform_health *health, const char *audit, bool draining)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:b}", "keys", health->keys, "policy", health->policy,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "keys", health->keys, "policy", health->policy,
                      "centralPolicies", health->central_policies, "auditPolicy", health->audit_policy,
-                     "draining", (int)draining);
+                     "audit", audit, "draining", (int)draining);
+}
+
+/* Whether the log can be written. */
+static const char *audit_state(struct platform *platform)
+{
+    struct event_store_health health = {.writable = false};
+    if (!platform_audit_available(platform))
+        return "none";
+    platform_audit_health(platform, &health);
+    return health.writable ? "ok" : "failing";
 }
 
 static void readyz_refuse(struct request *request, struct reply *reply, json_t *checks, const char *detail)
@@ -43,13 +53,17 @@ void readyz_get(struct request *request, struct reply *reply)
     struct platform_health health;
     platform_health(service->platform, &health);
     bool draining = service->server != NULL && server_draining(service->server);
-    json_t *checks = readyz_checks(&health, draining);
-    if (health.ready && !draining)
+    const char *audit = audit_state(service->platform);
+    bool mute = service->audit_required && strcmp(audit, "failing") == 0;
+    json_t *checks = readyz_checks(&health, audit, draining);
+    if (health.ready && !draining && !mute)
         reply_json(request, reply, 200, json_pack("{s:s, s:o}", "status", "ready", "checks", checks));
     else if (draining)
         readyz_refuse(request, reply, checks, "the service is shutting down");
-    else
+    else if (!health.ready)
         readyz_refuse(request, reply, checks, "the service cannot authenticate callers");
+    else
+        readyz_refuse(request, reply, checks, "the security log cannot be written");
 }
 
 void version_get(struct request *request, struct reply *reply)

@@ -43,6 +43,7 @@ static enum exit_status serve(const struct config *config, struct platform *plat
 {
     struct service service = {
         .platform = platform,
+        .audit_required = config->platform.audit.store.policy == EVENT_FAIL_CLOSED,
         .openapi = bytes_of(openapi_yaml, openapi_yaml_size),
         .batch_max = config->batch_max,
     };
