@@ -16,26 +16,20 @@ static const char *const item_members[] = {READ_QUERY_SHARED, READ_QUERY_OWN, NU
 void access_check_post(struct request *request, struct reply *reply)
 {
     static const struct access_query nothing_shared = {0};
-    unsigned deny_status = 0;
-    if (!query_on_deny(request, reply, &deny_status))
-        return;
-    struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
-    json_auto_t *body = read_body(&reader, request->body);
-    struct place root = place_root(body);
-    AUTO_SUBJECT subject = {0};
+    AUTO_SUBJECT_BODY body = {0};
     struct access_query query = {0};
     size_t explain_room = EXPLANATION_ROOM;
     bool allowed = false;
-    if (read_object(&reader, &root, check_members)) {
-        subject_read(&reader, &root, request, &subject);
-        read_query(&reader, &root, &nothing_shared, &query);
-    }
+    if (!subject_open(request, reply, check_members, &body))
+        return;
+    if (!body.reader.failed)
+        read_query(&body.reader, &body.root, &nothing_shared, &query);
     query.explain_room = &explain_room;
-    json_t *answer = answer_check(&reader, &root, request, &subject, &query, &allowed);
+    json_t *answer = answer_check(&body.reader, &body.root, request, &body.subject, &query, &allowed);
     if (answer == NULL)
-        reply_problem(request, reply, &reader.problem);
+        reply_problem(request, reply, &body.reader.problem);
     else
-        reply_json(request, reply, allowed ? 200 : deny_status, answer);
+        reply_json(request, reply, allowed ? 200 : body.deny_status, answer);
 }
 
 static const char too_much_work[] =
@@ -103,27 +97,24 @@ static json_t *batch_run(struct batch *batch, const struct place *checks)
 
 void access_check_batch_post(struct request *request, struct reply *reply)
 {
-    unsigned deny_status = 0;
-    if (!query_on_deny(request, reply, &deny_status))
-        return;
-    const struct sddl_domains *domains = platform_domains(request->service->platform);
-    struct reader reader = reader_of(&request->arena, domains);
-    json_auto_t *body = read_body(&reader, request->body);
-    struct place root = place_root(body);
-    struct place checks = place_member(&root, "checks");
-    AUTO_SUBJECT subject = {0};
+    AUTO_SUBJECT_BODY body = {0};
     struct access_query shared = {0};
-    if (read_object(&reader, &root, batch_members)) {
-        subject_read(&reader, &root, request, &subject);
-        read_query_shared(&reader, &root, &shared);
-        if (read_array(&reader, &checks, request->service->batch_max) == 0)
-            read_fail(&reader, &checks, "is empty: nothing would be checked");
+    if (!subject_open(request, reply, batch_members, &body))
+        return;
+    struct reader *reader = &body.reader;
+    struct place checks = place_member(&body.root, "checks");
+    if (!reader->failed) {
+        read_query_shared(reader, &body.root, &shared);
+        if (read_array(reader, &checks, request->service->batch_max) == 0)
+            read_fail(reader, &checks, "is empty: nothing would be checked");
     }
-    if (reader.failed || (shared.has_audit && !answer_may_audit(&reader, &root, request, &subject))) {
-        reply_problem(request, reply, &reader.problem);
+    if (reader->failed ||
+        (shared.has_audit && !answer_may_audit(reader, &body.root, request, &body.subject))) {
+        reply_problem(request, reply, &reader->problem);
         return;
     }
-    struct batch batch = {request, &subject, &shared, domains, EXPLANATION_ROOM, REQUEST_WORK_MAX, true};
+    const struct sddl_domains *domains = platform_domains(request->service->platform);
+    struct batch batch = {request, &body.subject, &shared, domains, EXPLANATION_ROOM, REQUEST_WORK_MAX, true};
     json_t *answer = batch_run(&batch, &checks);
-    reply_json(request, reply, batch.all_allowed ? 200 : deny_status, answer);
+    reply_json(request, reply, batch.all_allowed ? 200 : body.deny_status, answer);
 }

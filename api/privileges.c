@@ -81,30 +81,25 @@ static void refuse_check(struct reader *reader, const struct place *root, const 
 void privileges_check_post(struct request *request, struct reply *reply)
 {
     static const char *const members[] = {SUBJECT_MEMBERS, "privileges", "all", NULL};
-    unsigned deny_status = 0;
-    if (!query_on_deny(request, reply, &deny_status))
-        return;
-    struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
-    json_auto_t *body = read_body(&reader, request->body);
-    struct place root = place_root(body);
-    AUTO_SUBJECT subject = {0};
+    AUTO_SUBJECT_BODY body = {0};
+    struct reader *reader = &body.reader;
     struct asked asked = {0};
     bool held = false;
     privilege_set used = 0;
-    if (read_object(&reader, &root, members)) {
-        subject_read(&reader, &root, request, &subject);
-        read_asked(&reader, &root, &asked);
-    }
-    if (!reader.failed) {
-        enum err err = subject_privilege_check(&subject, asked.set, asked.all, &held, &used);
+    if (!subject_open(request, reply, members, &body))
+        return;
+    if (!reader->failed)
+        read_asked(reader, &body.root, &asked);
+    if (!reader->failed) {
+        enum err err = subject_privilege_check(&body.subject, asked.set, asked.all, &held, &used);
         if (err != ERR_NONE)
-            refuse_check(&reader, &root, &subject, err);
+            refuse_check(reader, &body.root, &body.subject, err);
     }
-    if (reader.failed)
-        reply_problem(request, reply, &reader.problem);
+    if (reader->failed)
+        reply_problem(request, reply, &reader->problem);
     else
-        reply_json(request, reply, held ? 200 : deny_status,
-                   write_checked(request, &subject, &asked, held, used));
+        reply_json(request, reply, held ? 200 : body.deny_status,
+                   write_checked(request, &body.subject, &asked, held, used));
 }
 
 static privilege_set read_set(struct reader *reader, const struct place *place)

@@ -1,5 +1,6 @@
 #include "api/subject.h"
 
+#include "api/query.h"
 #include "api/read_token.h"
 #include "api/service.h"
 
@@ -71,6 +72,25 @@ void subject_done(struct subject *subject)
     subject->policies = NULL;
     platform_token_free(subject->duplicate);
     subject->duplicate = NULL;
+}
+
+bool subject_open(struct request *request, struct reply *reply, const char *const *members,
+                  struct subject_body *ret)
+{
+    if (!query_on_deny(request, reply, &ret->deny_status))
+        return false;
+    ret->reader = reader_of(&request->arena, platform_domains(request->service->platform));
+    ret->json = read_body(&ret->reader, request->body);
+    ret->root = place_root(ret->json);
+    if (read_object(&ret->reader, &ret->root, members))
+        subject_read(&ret->reader, &ret->root, request, &ret->subject);
+    return true;
+}
+
+void subject_close(struct subject_body *body)
+{
+    subject_done(&body->subject);
+    json_decref(body->json);
 }
 
 static const struct platform_token *counting(const struct subject *subject)

@@ -23,6 +23,21 @@ struct subject {
 void subject_read(struct reader *reader, const struct place *body, struct request *request,
                   struct subject *ret);
 void subject_done(struct subject *subject);
+
+/* What a handler starts with whose body has a subject. */
+struct subject_body {
+    unsigned deny_status; /* of a refusal, ?onDeny */
+    struct reader reader;
+    json_t *json;
+    struct place root;
+    struct subject subject;
+};
+/* Reads the query, the body, which may have `members`, and the subject in it. False: the query is wrong, and the reply says
+ * so; what else is wrong is the reader's problem. *ret stays where it is, for the places point into it. */
+bool subject_open(struct request *request, struct reply *reply, const char *const *members,
+                  struct subject_body *ret);
+void subject_close(struct subject_body *body);
+
 /* As decide_access. On any error *ret denies. */
 enum err subject_check(const struct subject *subject, const struct access_request *request,
                        struct access_answer *ret) MUST_USE;
@@ -40,6 +55,6 @@ const struct token *subject_token(const struct subject *subject);
 /* The privileges that count: with those of enablePrivileges enabled. NULL when there is no token. */
 const struct privilege_state *subject_privileges(const struct subject *subject);
 
-#define AUTO_SUBJECT __attribute__((cleanup(subject_done))) struct subject
+#define AUTO_SUBJECT_BODY __attribute__((cleanup(subject_close))) struct subject_body
 
 #endif

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { NODES_MAX = 64 };
-
 struct guid decide_row_guid(char letter)
 {
     struct guid guid = {0};
@@ -18,11 +16,11 @@ struct guid decide_row_guid(char letter)
     return guid;
 }
 
-static size_t read_list(const char *text, struct object_node nodes[NODES_MAX])
+size_t decide_row_nodes(const char *text, struct object_node nodes[DECIDE_ROW_NODES_MAX])
 {
     size_t count = 0;
     for (const char *at = text; *at != '\0'; at += at[2] == ' ' ? 3 : 2) {
-        ck_assert_uint_lt(count, NODES_MAX);
+        ck_assert_uint_lt(count, DECIDE_ROW_NODES_MAX);
         nodes[count++] =
             (struct object_node){.level = (uint16_t)(at[0] - '0'), .guid = decide_row_guid(at[1])};
     }
@@ -44,7 +42,7 @@ static void check_audit(const struct decide_row *row, const struct token *token,
                         const struct access_request *request, const struct access_answer *answer)
 {
     const char *expected = request->result_list ? row->audit_list : row->audit;
-    struct object_node before[NODES_MAX];
+    struct object_node before[DECIDE_ROW_NODES_MAX];
     struct audit_answer audit = {.success = false};
     if (expected == NULL)
         return;
@@ -99,7 +97,7 @@ static const struct token *read_token(struct arena *arena, const struct decide_r
 void decide_row_check(const struct decide_row *row)
 {
     static const struct generic_mapping file = {0x120089, 0x120116, 0x1200A0, 0x1F01FF};
-    struct object_node nodes[NODES_MAX];
+    struct object_node nodes[DECIDE_ROW_NODES_MAX];
     struct descriptor descriptor = {0};
     AUTO_ARENA arena;
     arena_init(&arena, 10000000);
@@ -113,7 +111,7 @@ void decide_row_check(const struct decide_row *row)
         .mapping = row->mapping != NULL ? *row->mapping : file,
         .principal_self = row->self != NULL ? token_text_sid(&arena, bytes_of_string(row->self)) : NULL,
         .nodes = row->list != NULL ? nodes : NULL,
-        .node_count = row->list != NULL ? read_list(row->list, nodes) : 0,
+        .node_count = row->list != NULL ? decide_row_nodes(row->list, nodes) : 0,
         .result_list =
             row->list != NULL && row->list[0] == '\0'}; /* a list of nothing is no list elsewhere */
     check_answer(row, token, &request);

@@ -31,6 +31,9 @@ struct decide_row {
 
 /* The GUID that `letter` stands for in a list: 00000000-0000-0000-0000-0000000000 and its code in hexadecimal. */
 struct guid decide_row_guid(char letter);
+enum { DECIDE_ROW_NODES_MAX = 64 };
+/* The nodes of a list; returns how many they are. */
+size_t decide_row_nodes(const char *text, struct object_node nodes[DECIDE_ROW_NODES_MAX]);
 /* Asks, and ends the test when the answer is another; with `results` both as one answer and as a result list. */
 void decide_row_check(const struct decide_row *row);
 

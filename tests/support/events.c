@@ -1,6 +1,7 @@
 #include "support/events.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 struct event events_make(uint64_t number, struct events_text *text)
 {
@@ -114,4 +115,39 @@ enum err events_append(struct event_store *store, uint64_t first, size_t count_a
     enum err joined = events_join(&wait);
     events_wait_done(&wait);
     return err == ERR_NONE ? joined : err;
+}
+
+enum { OPEN_ARENA_MAX = 4 << 20 };
+
+static void expect_done(enum err err, const char *problem)
+{
+    if (err == ERR_NONE)
+        return;
+    (void)fprintf(stderr, "events: %s: %s\n", err_text(err), problem != NULL ? problem : "");
+    exit(99);
+}
+
+struct event_store *events_open(const struct event_store_settings *settings)
+{
+    struct event_store *store = NULL;
+    const char *problem = NULL;
+    AUTO_ARENA arena;
+    arena_init(&arena, OPEN_ARENA_MAX);
+    expect_done(event_store_open(settings, &arena, &store, &problem), problem);
+    return store;
+}
+
+struct event_store_health events_health(struct event_store *store)
+{
+    struct event_store_health health;
+    event_store_health(store, &health);
+    return health;
+}
+
+struct event_verdict events_verify(const char *url)
+{
+    struct event_verdict verdict;
+    const char *problem = NULL;
+    expect_done(event_store_verify(url, &verdict, &problem), problem);
+    return verdict;
 }

@@ -35,4 +35,9 @@ enum err events_join(struct events_wait *wait) MUST_USE;
 /* Events first … first + count - 1, all at once. */
 enum err events_append(struct event_store *store, uint64_t first, size_t count) MUST_USE;
 
+/* A store that is open, how it does, and what its chain is worth. Each exits 99 with words on failure. */
+struct event_store *events_open(const struct event_store_settings *settings);
+struct event_store_health events_health(struct event_store *store);
+struct event_verdict events_verify(const char *url);
+
 #endif

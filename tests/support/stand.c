@@ -37,6 +37,18 @@ void stand_done(struct stand *stand)
     folder_remove(&stand->folder);
 }
 
+struct stand stand_of_test;
+
+void stand_setup(void)
+{
+    stand_make(&stand_of_test);
+}
+
+void stand_teardown(void)
+{
+    stand_done(&stand_of_test);
+}
+
 void verdict_done(struct verdict *verdict)
 {
     platform_security_context_free(verdict->context);

@@ -21,6 +21,11 @@ struct stand {
 void stand_make(struct stand *stand);
 void stand_done(struct stand *stand);
 
+/* One for each test, as a fixture. */
+extern struct stand stand_of_test;
+void stand_setup(void);
+void stand_teardown(void);
+
 /* What the acceptor made of one token, or of a whole handshake. */
 struct verdict {
     enum negotiate_outcome outcome;

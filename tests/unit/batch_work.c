@@ -127,8 +127,8 @@ static const struct {
     {40, 0, false, true, false, 0, 80, 0},
     {40, 0, false, true, true, 0, 120, 0},
     {40, 16, false, false, false, 0xff, 40 + 40 + 16 * 48, 0},
-    {40, 16, true, false, true, 0xff, 2 * 80 + 16 * 48, 16 * (192 + 8 * 16)},
-    {3276, 1024, true, true, true, UINT32_MAX, 3 * 3276 * 65 + 1024 * 48, 1024 * (192 + 32 * 16)},
+    {40, 16, true, false, true, 0xff, 2 * 80 + 16 * 48, (size_t)16 * (192 + 8 * 16)},
+    {3276, 1024, true, true, true, UINT32_MAX, 3 * 3276 * 65 + 1024 * 48, (size_t)1024 * (192 + 32 * 16)},
 };
 
 /* The rules of a central access policy are DACLs to walk. */

@@ -10,7 +10,7 @@
 #define ME    "S-1-5-21-1-2-3-1001" /* the user of token_text */
 #define GROUP "S-1-5-21-1-2-3-2001"
 
-enum { NODES_MAX = 8, TEXT_MAX = 4000 };
+enum { TEXT_MAX = 4000 };
 
 struct row {
     const char *what;
@@ -134,17 +134,6 @@ static const struct row rows[] = {
      .aces = "dacl 0:denied 1:granted", .list = "*0a 1b 1c"},
 };
 
-static size_t read_list(const char *text, struct object_node nodes[NODES_MAX])
-{
-    size_t count = 0;
-    for (const char *at = text; *at != '\0'; at += at[2] == ' ' ? 3 : 2) {
-        ck_assert_uint_lt(count, NODES_MAX);
-        nodes[count++] =
-            (struct object_node){.level = (uint16_t)(at[0] - '0'), .guid = decide_row_guid(at[1])};
-    }
-    return count;
-}
-
 static void say_right(const struct explained_right *right, char *text)
 {
     char *at = text + strlen(text);
@@ -208,7 +197,7 @@ static void read_descriptor(struct arena *arena, const char *sddl, struct descri
 START_TEST(explains)
 {
     const struct row *row = &rows[_i];
-    struct object_node nodes[NODES_MAX];
+    struct object_node nodes[DECIDE_ROW_NODES_MAX];
     struct descriptor descriptor;
     AUTO_ARENA arena;
     arena_init(&arena, 1000000);
@@ -220,7 +209,7 @@ START_TEST(explains)
         .mapping = {0x120089, 0x120116, 0x1200A0, 0x1F01FF},
         .principal_self = row->self != NULL ? token_text_sid(&arena, bytes_of_string(row->self)) : NULL,
         .nodes = row->list != NULL ? nodes : NULL,
-        .node_count = row->list != NULL ? read_list(row->list + result_list, nodes) : 0,
+        .node_count = row->list != NULL ? decide_row_nodes(row->list + result_list, nodes) : 0,
         .result_list = result_list};
     request.explanation = explanation_new(&arena, &request);
     ck_assert_ptr_nonnull(request.explanation);

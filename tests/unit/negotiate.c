@@ -8,18 +8,6 @@
 
 enum { ROWS_ARENA = 1 << 20 };
 
-static struct stand stand;
-
-static void setup(void)
-{
-    stand_make(&stand);
-}
-
-static void teardown(void)
-{
-    stand_done(&stand);
-}
-
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* What a holder of a ticket may try, and what a KDC may have done: facts/kerberos.md and more. */
@@ -159,9 +147,9 @@ START_TEST(ticket)
     order.second = (struct mint_buffers){second, build_pac(&arena, ticket_rows[_i].pac, "mallory", second)};
     struct initiator client = {.flags = GSS_C_MUTUAL_FLAG};
     struct verdict verdict;
-    mint_ticket(stand.mint, &order); /* so that the keytab has its key before it is read */
-    platform_reload(stand.platform, true);
-    stand_shake(&stand, &order, &client, bytes_of(NULL, 0), &verdict);
+    mint_ticket(stand_of_test.mint, &order); /* so that the keytab has its key before it is read */
+    platform_reload(stand_of_test.platform, true);
+    stand_shake(&stand_of_test, &order, &client, bytes_of(NULL, 0), &verdict);
     ck_assert_msg(verdict.outcome == ticket_rows[_i].outcome, "%s: %d %s", ticket_rows[_i].name,
                   verdict.outcome, verdict.reason);
     if (verdict.outcome == NEGOTIATE_ACCEPTED) {
@@ -202,7 +190,7 @@ START_TEST(absurd_count)
     struct mint_order order = {.buffers = {buffers, count}};
     struct initiator client = {.flags = GSS_C_MUTUAL_FLAG};
     struct verdict verdict;
-    stand_shake(&stand, &order, &client, bytes_of(NULL, 0), &verdict);
+    stand_shake(&stand_of_test, &order, &client, bytes_of(NULL, 0), &verdict);
     ck_assert_int_eq(verdict.outcome, NEGOTIATE_ACCEPTED);
     ck_assert(verdict.context->has_pac); /* signed, so GSSAPI believes it: the decoder must not */
     struct pac_identity identity;
@@ -220,9 +208,9 @@ START_TEST(pac_of_the_authenticator_is_ignored)
     struct mint_order order = {.flaw = MINT_AUTHENTICATOR_PAC};
     order.buffers = (struct mint_buffers){buffers, build_pac(&arena, PAC_USUAL, "alice", buffers)};
     struct der token = {0};
-    initiator_raw_token(stand.mint, &order, &token);
+    initiator_raw_token(stand_of_test.mint, &order, &token);
     struct verdict verdict;
-    stand_offer(&stand, der_bytes(&token), &verdict);
+    stand_offer(&stand_of_test, der_bytes(&token), &verdict);
     ck_assert_int_eq(verdict.outcome, NEGOTIATE_ACCEPTED);
     ck_assert(!verdict.context->has_pac);
     verdict_done(&verdict);
@@ -234,7 +222,7 @@ int main(void)
 {
     Suite *suite = suite_create("negotiate");
     TCase *tests = tcase_create("negotiate");
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, stand_setup, stand_teardown);
     tcase_add_loop_test(tests, ticket, 0, (int)COUNT(ticket_rows));
     tcase_add_loop_test(tests, absurd_count, 0, (int)COUNT(absurd_rows));
     tcase_add_test(tests, pac_of_the_authenticator_is_ignored);

@@ -6,18 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static struct stand stand;
-
-static void setup(void)
-{
-    stand_make(&stand);
-}
-
-static void teardown(void)
-{
-    stand_done(&stand);
-}
-
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define TEXT(text)                                                                                           \
     {                                                                                                        \
@@ -82,7 +70,7 @@ START_TEST(shake)
                                .flags = shake_rows[_i].flags,
                                .binding = shake_rows[_i].client_binding};
     struct verdict verdict;
-    stand_shake(&stand, &order, &client, shake_rows[_i].binding, &verdict);
+    stand_shake(&stand_of_test, &order, &client, shake_rows[_i].binding, &verdict);
     ck_assert_msg(verdict.outcome == shake_rows[_i].outcome, "%s: %d %s", shake_rows[_i].name,
                   verdict.outcome, verdict.reason);
     ck_assert_msg(verdict.legs == shake_rows[_i].legs, "%s: %u legs", shake_rows[_i].name, verdict.legs);
@@ -100,13 +88,13 @@ END_TEST
 
 static void make_token(const struct mint_order *order, struct der *ret)
 {
-    initiator_raw_token(stand.mint, order, ret);
+    initiator_raw_token(stand_of_test.mint, order, ret);
 }
 
 static const char *offer(struct bytes token)
 {
     struct verdict verdict;
-    stand_offer(&stand, token, &verdict);
+    stand_offer(&stand_of_test, token, &verdict);
     const char *said = verdict.outcome == NEGOTIATE_ACCEPTED   ? "accepted"
                        : verdict.outcome == NEGOTIATE_CONTINUE ? "continue"
                                                                : verdict.reason;
@@ -192,11 +180,11 @@ START_TEST(replay_is_refused)
     ck_assert_str_eq(offer(der_bytes(&token)), "accepted");
     ck_assert_str_eq(offer(der_bytes(&token)), "replay");
     /* By another thread's acceptor too. */
-    struct acceptor *first = stand.acceptor;
-    ck_assert_int_eq(platform_acceptor_new(stand.platform, &stand.acceptor), ERR_NONE);
+    struct acceptor *first = stand_of_test.acceptor;
+    ck_assert_int_eq(platform_acceptor_new(stand_of_test.platform, &stand_of_test.acceptor), ERR_NONE);
     ck_assert_str_eq(offer(der_bytes(&token)), "replay");
     platform_acceptor_free(first);
-    ck_assert_int_eq(access(stand.replay_cache, F_OK), 0); /* our own, as configured */
+    ck_assert_int_eq(access(stand_of_test.replay_cache, F_OK), 0); /* our own, as configured */
     der_done(&token);
 }
 END_TEST
@@ -240,10 +228,10 @@ END_TEST
 START_TEST(stale_keytab_is_told)
 {
     struct platform_health health;
-    platform_health(stand.platform, &health);
+    platform_health(stand_of_test.platform, &health);
     ck_assert_str_eq(health.keys, "ok");
     ck_assert_str_eq(offer_order(&(struct mint_order){.kvno = 2, .keep_keytab = true}), "stale-keytab");
-    platform_health(stand.platform, &health);
+    platform_health(stand_of_test.platform, &health);
     ck_assert_str_eq(health.keys, "stale");
 }
 END_TEST
@@ -254,12 +242,12 @@ START_TEST(keytab_is_taken_up_and_dropped)
     struct der token = {0};
     make_token(&newer, &token); /* and the keytab gets its key */
     ck_assert_str_eq(offer(der_bytes(&token)), "stale-keytab");
-    platform_reload(stand.platform, true);
+    platform_reload(stand_of_test.platform, true);
     ck_assert_str_eq(offer(der_bytes(&token)), "accepted");
     ck_assert_str_eq(offer_order(&(struct mint_order){.kvno = 1}), "accepted");
 
-    ck_assert_int_eq(unlink(stand.keytab), 0);
-    platform_reload(stand.platform, true);
+    ck_assert_int_eq(unlink(stand_of_test.keytab), 0);
+    platform_reload(stand_of_test.platform, true);
     struct mint_order other = {.keytab = "elsewhere.keytab"};
     ck_assert_str_eq(offer_order(&other), "no-keytab");
     der_done(&token);
@@ -281,7 +269,7 @@ START_TEST(principals_of_two_components_have_no_user_name)
     struct der token = {0};
     make_token(&order, &token);
     struct verdict verdict;
-    stand_offer(&stand, der_bytes(&token), &verdict);
+    stand_offer(&stand_of_test, der_bytes(&token), &verdict);
     ck_assert_int_eq(verdict.outcome, NEGOTIATE_ACCEPTED);
     ck_assert_str_eq(verdict.context->principal, "host/pc.mint.test@" MINT_REALM);
     ck_assert_ptr_null(verdict.context->user_name);
@@ -295,7 +283,7 @@ START_TEST(forwarded_ticket_is_noted)
     struct der token = {0};
     make_token(&(struct mint_order){.delegate = true}, &token);
     struct verdict verdict;
-    stand_offer(&stand, der_bytes(&token), &verdict);
+    stand_offer(&stand_of_test, der_bytes(&token), &verdict);
     ck_assert_msg(verdict.outcome == NEGOTIATE_ACCEPTED, "%s", verdict.reason);
     ck_assert(verdict.context->delegated);
     verdict_done(&verdict);
@@ -319,12 +307,12 @@ START_TEST(finished_handshake_takes_no_more)
     struct der token = {0};
     make_token(&order, &token);
     struct verdict verdict;
-    stand_offer(&stand, der_bytes(&token), &verdict);
+    stand_offer(&stand_of_test, der_bytes(&token), &verdict);
     ck_assert_int_eq(verdict.outcome, NEGOTIATE_ACCEPTED);
     AUTO_ARENA arena;
     arena_init(&arena, 1000);
     struct negotiate_reply reply;
-    ck_assert_int_eq(platform_negotiate(stand.acceptor, &verdict.context, der_bytes(&token),
+    ck_assert_int_eq(platform_negotiate(stand_of_test.acceptor, &verdict.context, der_bytes(&token),
                                         bytes_of(NULL, 0), &arena, &reply),
                      ERR_NONE);
     ck_assert_int_eq(reply.outcome, NEGOTIATE_REFUSED);
@@ -337,7 +325,7 @@ int main(void)
 {
     Suite *suite = suite_create("negotiate_legs");
     TCase *tests = tcase_create("negotiate_legs");
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, stand_setup, stand_teardown);
     tcase_add_loop_test(tests, shake, 0, (int)COUNT(shake_rows));
     tcase_add_loop_test(tests, offered, 0, (int)COUNT(offer_rows));
     tcase_add_test(tests, replay_is_refused);

@@ -9,7 +9,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-enum { ARENA_MAX = 4 << 20, QUEUE = 1000, EVENTS = 60000 };
+enum { QUEUE = 1000, EVENTS = 60000 };
 
 static struct folder folder;
 static char url[FOLDER_PATH_SIZE + 32];
@@ -24,26 +24,8 @@ static bool mount_small(void)
 static void open_store(enum event_store_policy policy)
 {
     struct event_store_settings settings = {.url = url, .queue_max = QUEUE, .policy = policy};
-    const char *problem = NULL;
-    AUTO_ARENA arena;
-    arena_init(&arena, ARENA_MAX);
     (void)snprintf(url, sizeof url, "sqlite:%s/audit.db", folder.path);
-    ck_assert_int_eq(event_store_open(&settings, &arena, &store, &problem), ERR_NONE);
-}
-
-static struct event_store_health health(void)
-{
-    struct event_store_health health_of;
-    event_store_health(store, &health_of);
-    return health_of;
-}
-
-static struct event_verdict verify(void)
-{
-    struct event_verdict verdict;
-    const char *problem = NULL;
-    ck_assert_int_eq(event_store_verify(url, &verdict, &problem), ERR_NONE);
-    return verdict;
+    store = events_open(&settings);
 }
 
 static uint64_t fill(void)
@@ -70,15 +52,15 @@ START_TEST(fails_closed_until_there_is_room)
     open_store(EVENT_FAIL_CLOSED);
     uint64_t kept = fill();
     ck_assert_uint_lt(kept, EVENTS);
-    ck_assert(!health().writable);
+    ck_assert(!events_health(store).writable);
     ck_assert_int_eq(unlink(ballast), 0);
-    for (unsigned i = 0; i < 50 && !health().writable; i++)
+    for (unsigned i = 0; i < 50 && !events_health(store).writable; i++)
         (void)usleep(100000);
-    ck_assert(health().writable);
+    ck_assert(events_health(store).writable);
     ck_assert_int_eq(events_append(store, EVENTS + 1000, 200), ERR_NONE);
-    struct event_verdict verdict = verify();
+    struct event_verdict verdict = events_verify(url);
     ck_assert(verdict.sound);
-    ck_assert_uint_eq(verdict.count, health().written);
+    ck_assert_uint_eq(verdict.count, events_health(store).written);
     ck_assert_uint_ge(verdict.count, kept + 200);
     event_store_close(store);
 }
@@ -88,12 +70,12 @@ START_TEST(overwrites_the_oldest)
 {
     open_store(EVENT_OVERWRITE);
     ck_assert_uint_eq(fill(), EVENTS);
-    ck_assert_uint_gt(health().overwritten, 0);
-    ck_assert_uint_eq(health().written, EVENTS);
-    struct event_verdict verdict = verify();
+    ck_assert_uint_gt(events_health(store).overwritten, 0);
+    ck_assert_uint_eq(events_health(store).written, EVENTS);
+    struct event_verdict verdict = events_verify(url);
     ck_assert(verdict.sound);
     ck_assert_uint_eq(verdict.last_record_id, EVENTS);
-    ck_assert_uint_eq(verdict.count, EVENTS - health().overwritten);
+    ck_assert_uint_eq(verdict.count, EVENTS - events_health(store).overwritten);
     event_store_close(store);
 }
 END_TEST

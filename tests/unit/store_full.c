@@ -18,11 +18,8 @@ static struct event_store *store;
 
 static void open_store(struct event_store_settings settings)
 {
-    const char *problem = NULL;
-    AUTO_ARENA arena;
-    arena_init(&arena, ARENA_MAX);
     settings.url = url;
-    ck_assert_int_eq(event_store_open(&settings, &arena, &store, &problem), ERR_NONE);
+    store = events_open(&settings);
 }
 
 /* No file grows beyond: the same as a full disk, for this process alone. */
@@ -49,21 +46,6 @@ static void tear_down(void)
     folder_remove(&folder);
 }
 
-static struct event_store_health health(void)
-{
-    struct event_store_health health_of;
-    event_store_health(store, &health_of);
-    return health_of;
-}
-
-static struct event_verdict verify(void)
-{
-    struct event_verdict verdict;
-    const char *problem = NULL;
-    ck_assert_int_eq(event_store_verify(url, &verdict, &problem), ERR_NONE);
-    return verdict;
-}
-
 /* Appends until it fails; the number that were durable. */
 static uint64_t fill(uint64_t first, uint64_t most)
 {
@@ -80,16 +62,16 @@ START_TEST(fails_closed_and_recovers)
     uint64_t kept = fill(1, 100000);
     ck_assert_uint_gt(kept, 0);
     ck_assert_uint_lt(kept, 100000);
-    ck_assert(!health().writable);
-    ck_assert_uint_eq(health().dropped + health().overwritten, 0);
+    ck_assert(!events_health(store).writable);
+    ck_assert_uint_eq(events_health(store).dropped + events_health(store).overwritten, 0);
     limit_files(RLIM_INFINITY);
-    for (unsigned i = 0; i < 50 && !health().writable; i++)
+    for (unsigned i = 0; i < 50 && !events_health(store).writable; i++)
         (void)usleep(100000);
-    ck_assert(health().writable); /* without any event: readiness comes back by itself */
+    ck_assert(events_health(store).writable); /* without any event: readiness comes back by itself */
     ck_assert_int_eq(events_append(store, 500000, 50), ERR_NONE);
-    struct event_verdict verdict = verify();
+    struct event_verdict verdict = events_verify(url);
     ck_assert(verdict.sound);
-    ck_assert_uint_eq(verdict.count, health().written);
+    ck_assert_uint_eq(verdict.count, events_health(store).written);
     ck_assert_uint_ge(verdict.count, kept + 50);
 }
 END_TEST
@@ -99,10 +81,10 @@ START_TEST(drops_and_counts)
     open_store((struct event_store_settings){.queue_max = QUEUE, .policy = EVENT_DROP});
     limit_files(FILE_BYTES_MAX);
     ck_assert_uint_eq(fill(1, 10000), 10000);
-    ck_assert_uint_gt(health().dropped, 0);
-    ck_assert_uint_eq(health().dropped + health().written, 10000);
+    ck_assert_uint_gt(events_health(store).dropped, 0);
+    ck_assert_uint_eq(events_health(store).dropped + events_health(store).written, 10000);
     limit_files(RLIM_INFINITY);
-    ck_assert_uint_eq(verify().count, health().written);
+    ck_assert_uint_eq(events_verify(url).count, events_health(store).written);
 }
 END_TEST
 
@@ -140,15 +122,15 @@ START_TEST(queue_row)
         event = events_make(i, &text);
         ck_assert_int_eq(events_post(store, &wait, &event), ERR_NONE);
     }
-    ck_assert_uint_eq(health().queued, QUEUE);
+    ck_assert_uint_eq(events_health(store).queued, QUEUE);
     event = events_make(QUEUE + 1, &text);
     ck_assert_int_eq(events_post(store, &wait, &event), queue_rows[_i].err);
-    ck_assert_uint_eq(health().dropped, queue_rows[_i].dropped);
+    ck_assert_uint_eq(events_health(store).dropped, queue_rows[_i].dropped);
     (void)pthread_barrier_wait(&barrier);
     ck_assert_int_eq(events_join(&wait), ERR_NONE);
     events_wait_done(&wait);
-    ck_assert_uint_eq(health().written, QUEUE + 1);
-    ck_assert_uint_eq(health().queued, 0);
+    ck_assert_uint_eq(events_health(store).written, QUEUE + 1);
+    ck_assert_uint_eq(events_health(store).queued, 0);
     ck_assert_int_eq(events_append(store, 1000, 1), ERR_NONE);
     event_store_close(store);
     store = NULL;
@@ -206,9 +188,9 @@ START_TEST(retention_removes_the_old_under_a_reader)
     ck_assert_int_eq(event_store_read(store, &filter, NULL, 20, &arena, &page), ERR_NONE);
     event_store_close(store);
     open_store((struct event_store_settings){.queue_max = QUEUE, .retention_s = 3600});
-    for (unsigned i = 0; i < 50 && verify().count > 50; i++)
+    for (unsigned i = 0; i < 50 && events_verify(url).count > 50; i++)
         (void)usleep(100000);
-    struct event_verdict verdict = verify();
+    struct event_verdict verdict = events_verify(url);
     ck_assert(verdict.sound);
     ck_assert_uint_eq(verdict.count, 50);
     ck_assert_int_eq(event_store_read(store, &filter, page.next, 100, &arena, &page), ERR_NONE);
@@ -217,7 +199,7 @@ START_TEST(retention_removes_the_old_under_a_reader)
     ck_assert_uint_eq(page.events[29].record_id, 701);
     ck_assert_ptr_null(page.next);
     ck_assert_int_eq(events_append(store, 800, 50), ERR_NONE);
-    verdict = verify();
+    verdict = events_verify(url);
     ck_assert(verdict.sound);
     ck_assert_uint_eq(verdict.last_record_id, 800);
 }
@@ -231,12 +213,12 @@ START_TEST(retention_keeps_the_size)
     uint64_t count = 8000;
     for (unsigned i = 0; i < 50 && count > 2000; i++) {
         (void)usleep(100000);
-        count = verify().count;
+        count = events_verify(url).count;
     }
     ck_assert_uint_le(count, 2000);
     ck_assert_uint_gt(count, 0);
-    ck_assert(verify().sound);
-    ck_assert_uint_eq(verify().last_record_id, 8000);
+    ck_assert(events_verify(url).sound);
+    ck_assert_uint_eq(events_verify(url).last_record_id, 8000);
 }
 END_TEST
 

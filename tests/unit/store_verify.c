@@ -6,7 +6,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-enum { EVENTS = 600, ARENA_MAX = 1 << 20 };
+enum { EVENTS = 600 };
 
 static struct folder folder;
 static char url[FOLDER_PATH_SIZE + 32];
@@ -14,12 +14,7 @@ static char url[FOLDER_PATH_SIZE + 32];
 static struct event_store *open_store(uint64_t retention_s)
 {
     struct event_store_settings settings = {.url = url, .queue_max = 1000, .retention_s = retention_s};
-    struct event_store *store = NULL;
-    const char *problem = NULL;
-    AUTO_ARENA arena;
-    arena_init(&arena, ARENA_MAX);
-    ck_assert_int_eq(event_store_open(&settings, &arena, &store, &problem), ERR_NONE);
-    return store;
+    return events_open(&settings);
 }
 
 static void append(uint64_t first, size_t count)
@@ -47,14 +42,6 @@ static void run(const char *sql)
     ck_assert_int_eq(sqlite3_open(url + strlen("sqlite:"), &db), SQLITE_OK);
     ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
-}
-
-static struct event_verdict verify(void)
-{
-    struct event_verdict verdict;
-    const char *problem = NULL;
-    ck_assert_int_eq(event_store_verify(url, &verdict, &problem), ERR_NONE);
-    return verdict;
 }
 
 static const struct {
@@ -113,7 +100,7 @@ START_TEST(row)
 {
     bool strange = strstr(rows[_i].sql, "SELECT 0,") != NULL || strstr(rows[_i].sql, "zone_text SET") != NULL;
     run(rows[_i].sql);
-    struct event_verdict verdict = verify();
+    struct event_verdict verdict = events_verify(url);
     ck_assert_int_eq(verdict.sound, rows[_i].broken == 0 && !strange);
     if (verdict.sound) {
         ck_assert_uint_eq(verdict.count, EVENTS);
@@ -130,15 +117,15 @@ START_TEST(going_on_does_not_heal)
 {
     run("DELETE FROM event WHERE record_id > 590");
     append(1001, 100);
-    ck_assert_uint_eq(verify().broken_record_id, 591);
+    ck_assert_uint_eq(events_verify(url).broken_record_id, 591);
 }
 END_TEST
 
 START_TEST(the_chain_goes_on_over_restarts)
 {
-    struct event_verdict before = verify();
+    struct event_verdict before = events_verify(url);
     append(EVENTS + 1, 1);
-    struct event_verdict after = verify();
+    struct event_verdict after = events_verify(url);
     ck_assert(after.sound);
     ck_assert_uint_eq(after.count, EVENTS + 1);
     ck_assert_int_ne(memcmp(before.last_hash, after.last_hash, EVENT_HASH_SIZE), 0);

@@ -77,6 +77,14 @@ bool ndr_pointer(struct ndr *ndr)
     return ndr_u32(ndr) != 0;
 }
 
+enum err ndr_open_pointer(struct bytes serialized, struct ndr *ret)
+{
+    enum err err = ndr_open(serialized, ret);
+    if (err == ERR_NONE && !ndr_pointer(ret))
+        err = ERR_MALFORMED;
+    return err;
+}
+
 struct ndr_array ndr_array(struct ndr *ndr)
 {
     uint32_t count = ndr_u32(ndr);

@@ -16,6 +16,8 @@ struct ndr {
 
 /* ERR_MALFORMED: not version 1, not little-endian, a header of another size, or a length that is not the input's. */
 enum err ndr_open(struct bytes serialized, struct ndr *ret) MUST_USE;
+/* The same for a pointer at the top, which must not be NULL: behind it. */
+enum err ndr_open_pointer(struct bytes serialized, struct ndr *ret) MUST_USE;
 /* What went wrong, if anything did; ERR_MALFORMED too when more than padding is left unread. */
 enum err ndr_finish(const struct ndr *ndr) MUST_USE;
 /* The first call counts. */

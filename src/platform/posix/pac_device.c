@@ -100,11 +100,9 @@ enum err pac_device_decode(struct arena *arena, struct bytes input, struct pac_b
                            struct sid_list *ret_groups, struct sid_list *ret_extra_sids)
 {
     struct ndr ndr;
-    enum err err = ndr_open(input, &ndr);
+    enum err err = ndr_open_pointer(input, &ndr);
     if (err != ERR_NONE)
         return err;
-    if (!ndr_pointer(&ndr))
-        return ERR_MALFORMED;
     struct device device = {0};
     struct sid_list extra_sids = {0};
     read_fixed(&ndr, &device);

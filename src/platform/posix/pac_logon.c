@@ -146,11 +146,9 @@ enum err pac_logon_decode(struct arena *arena, struct bytes input, struct pac_bu
                           struct pac_identity *ret)
 {
     struct ndr ndr;
-    enum err err = ndr_open(input, &ndr);
+    enum err err = ndr_open_pointer(input, &ndr);
     if (err != ERR_NONE)
         return err;
-    if (!ndr_pointer(&ndr))
-        return ERR_MALFORMED;
     struct fixed fixed = {0};
     read_fixed(&ndr, &fixed);
     struct deferred deferred = {0};
