@@ -172,6 +172,9 @@ static enum err make(struct request *request, const struct subject *subject, str
                                    &ret->generate_on_close);
 }
 
+/* Measured: an explained check costs as much as so many others. */
+enum { EVENT_WALKS = 8 };
+
 json_t *answer_check(struct reader *reader, const struct place *place, struct request *request,
                      const struct subject *subject, struct access_query *query, bool *ret_allowed)
 {
@@ -188,7 +191,9 @@ json_t *answer_check(struct reader *reader, const struct place *place, struct re
             return NULL;
         }
     }
-    query->work = work_of_walks(subject_token(subject), &query->request);
+    const size_t walks = work_of_walks(subject_token(subject), &query->request);
+    const size_t room = request->arena.used;
+    query->work = walks;
     enum err err = make(request, subject, query, &outcome);
     if (err != ERR_NONE) {
         refuse(reader, place, subject, query, err);
@@ -198,6 +203,8 @@ json_t *answer_check(struct reader *reader, const struct place *place, struct re
         .arena = reader->arena, .platform = request->service->platform, .type = query->type};
     json_t *object = write_answer(&writer, &reader->domains, subject, query, &outcome);
     query->work += outcome.answer.work + work_of_results(&query->request);
+    if (request->trail.count != outcome.first_event) /* explained once more, and written */
+        query->work += EVENT_WALKS * walks + work_of_memory(request->arena.used - room);
     if (query->request.explanation != NULL)
         query->work += CONDITION_WORK_MAX - query->request.explanation->work;
     if (object == NULL)
