@@ -1,4 +1,9 @@
-/* ace: access control entries. [MS-DTYP] 2.4.4; reference 1.3. */
+/* ace: access control entries. [MS-DTYP] 2.4.4; reference 1.3.
+ *
+ * An ACE is one line of a list: it allows or denies the rights in its mask to whoever has its SID in the token. An object ACE
+ * does so for one kind of child, property or right, named by a GUID; a callback ACE only under a condition. In a SACL an ACE
+ * asks for an audit, or holds what is known of the object: its label, its attributes, the policy over it. An inherit-only ACE
+ * is for children that are still to be made and counts in no check. */
 #ifndef NTOKEND_ENGINE_ACE_H
 #define NTOKEND_ENGINE_ACE_H
 

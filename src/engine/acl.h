@@ -1,4 +1,7 @@
-/* acl: access control lists. [MS-DTYP] 2.4.5; reference 1.2. */
+/* acl: access control lists. [MS-DTYP] 2.4.5; reference 1.2.
+ *
+ * ACEs in an order that counts: of two that speak of the same right the first decides, so that denies are written before
+ * allows. A right that no ACE of a DACL speaks of is not granted. */
 #ifndef NTOKEND_ENGINE_ACL_H
 #define NTOKEND_ENGINE_ACL_H
 

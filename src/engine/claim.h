@@ -1,4 +1,7 @@
-/* claim: security attributes of users, devices, resources and tokens. [MS-DTYP] 2.4.10.1; reference 1.6. */
+/* claim: security attributes of users, devices, resources and tokens. [MS-DTYP] 2.4.10.1; reference 1.6.
+ *
+ * What the directory says of a user or of the machine he sits at (department is "eng"), and what a SACL says of an object: a
+ * name and a set of values of one type, for the conditions of callback ACEs to compare. */
 #ifndef NTOKEND_ENGINE_CLAIM_H
 #define NTOKEND_ENGINE_CLAIM_H
 

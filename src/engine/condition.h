@@ -1,4 +1,8 @@
-/* condition: the conditional expressions of callback ACEs. [MS-DTYP] 2.4.4.17; reference 2.4 and 3.10. */
+/* condition: the conditional expressions of callback ACEs. [MS-DTYP] 2.4.4.17; reference 2.4 and 3.10.
+ *
+ * (@User.dept == "eng" && Member_of {SID(BA)}) stands in the ACE as operands and operators in the order of a stack machine.
+ * Its value is true, false or unknown, say for an attribute that is not there: in doubt an allow ACE does not count, and a
+ * deny ACE does. */
 #ifndef NTOKEND_ENGINE_CONDITION_H
 #define NTOKEND_ENGINE_CONDITION_H
 

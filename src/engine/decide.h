@@ -1,4 +1,13 @@
-/* decide: the access check of Windows as pure computation. Reference 3; one DACL walk serves every mode. */
+/* decide: the access check of Windows as pure computation. Reference 3; one DACL walk serves every mode.
+ *
+ * May this token have these rights on this object? In this order (reference 3.4):
+ *   1. the SACL's trust label, access filters and integrity label take rights away, whatever the DACL grants;
+ *   2. privileges supply ACCESS_SYSTEM_SECURITY and WRITE_OWNER, being the owner READ_CONTROL and WRITE_DAC;
+ *   3. the DACL is walked from its first ACE: each right goes to the first ACE that allows or denies it to a SID of the token;
+ *   4. restricting SIDs and an AppContainer's package must be granted the same by walks of their own;
+ *   5. each rule of a central access policy must grant it too.
+ * What is left without a grant is refused, and with it the whole request, unless it asks for MAXIMUM_ALLOWED: then the answer
+ * is what would be granted. */
 #ifndef NTOKEND_ENGINE_DECIDE_H
 #define NTOKEND_ENGINE_DECIDE_H
 

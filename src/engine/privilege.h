@@ -1,4 +1,7 @@
-/* privilege: the privileges of Windows and their state in a token. Reference 4; [MS-LSAD] 3.1.1.2.1. */
+/* privilege: the privileges of Windows and their state in a token. Reference 4; [MS-LSAD] 3.1.1.2.1.
+ *
+ * A privilege is a right of the user over the machine and not over an object: to back up, to take ownership, to read the
+ * security log. A token holds some; only one that is enabled counts, and what was removed never comes back. */
 #ifndef NTOKEND_ENGINE_PRIVILEGE_H
 #define NTOKEND_ENGINE_PRIVILEGE_H
 

@@ -1,4 +1,8 @@
-/* rights: the types of securable objects, their access rights by name and their GENERIC_MAPPING. Reference 3.12. */
+/* rights: the types of securable objects, their access rights by name and their GENERIC_MAPPING. Reference 3.12.
+ *
+ * A right is a bit of a mask. The lower 16 mean something else for each type of object: bit 0 is FILE_READ_DATA of a file and
+ * KEY_QUERY_VALUE of a registry key. Those from 16 to 20 are of every type. The upper four are generic: words that a mapping
+ * turns into rights of the type before a check, in which none may be left. */
 #ifndef NTOKEND_ENGINE_RIGHTS_H
 #define NTOKEND_ENGINE_RIGHTS_H
 

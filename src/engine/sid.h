@@ -1,5 +1,8 @@
 /* sid: security identifiers. [MS-DTYP] 2.4.2.
  *
+ * Windows knows users, groups, machines, integrity levels and much else by a number and never by a name: S-1-5-21-A-B-C-1103
+ * is account 1103, its RID, of the domain S-1-5-21-A-B-C; S-1-1-0 is everyone; S-1-5-32-544 the administrators of a machine.
+ *
  * A SID is kept in its wire form everywhere: a `const struct sid *` points at bytes that a validator has
  * accepted, in a descriptor, a token or a sid_buffer. The structure has no alignment and never needs a copy. It may alias
  * what those bytes were written as, which gcc 12 believes with link-time optimisation only when it is told. */

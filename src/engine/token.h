@@ -1,5 +1,9 @@
 /* token: an access token as the access check sees it. Plain data; whoever makes it owns the memory behind its pointers.
- * [MS-DTYP] 2.7.1; reference 3.3. */
+ * [MS-DTYP] 2.7.1; reference 3.3.
+ *
+ * A token is who somebody is, worked out once at logon: the user's SID, those of all groups with what each may do (only an
+ * enabled one is allowed by, one for denying only is but denied by), privileges, an integrity level, claims. A restricted token
+ * has a second list of SIDs, an AppContainer's a package: both must be allowed as well. */
 #ifndef NTOKEND_ENGINE_TOKEN_H
 #define NTOKEND_ENGINE_TOKEN_H
 
