@@ -9,9 +9,10 @@ enum { GUARDS_BYTES_MAX = 4 << 20 };
 
 struct guard {
     bool there;
-    bool own_sacl;    /* which may audit who is let in, too */
-    const char *name; /* "METHOD /path" */
-    struct descriptor descriptor;
+    bool own_sacl;                /* which may audit who is let in, too */
+    const char *name;             /* "METHOD /path" */
+    struct descriptor descriptor; /* as it was written: whoever is let in costs no look at a SACL */
+    struct descriptor audited;    /* with a SACL */
 };
 
 /* Whoever is refused. */
@@ -43,8 +44,7 @@ static enum err make(struct guards *guards, const struct route *route, const cha
     const char *audited = ret->own_sacl ? sddl : arena_printf(&guards->arena, "%s" STANDARD_SACL, sddl);
     if (audited == NULL || ret->name == NULL)
         return ERR_NO_MEMORY;
-    if (!ret->own_sacl)
-        err = parse(guards, audited, domains, &ret->descriptor);
+    err = parse(guards, audited, domains, &ret->audited);
     ret->there = err == ERR_NONE;
     return err;
 }
@@ -107,14 +107,15 @@ static bool is_allowed(enum err err, const struct access_answer *answer)
 }
 
 static enum err audit(const struct guard *guard, const struct platform_token *token,
-                      const struct access_request *request, struct audit_trail *trail, bool *ret_allowed)
+                      struct audit_trail *trail, bool *ret_allowed)
 {
+    const struct access_request request = {.descriptor = &guard->audited, .desired = GUARD_RIGHT_CALL};
     const struct audit_object object = {
         .subsystem = "ntokend", .type_name = "Route", .name = guard->name, .allow_no_privilege = true};
     struct access_answer answer = {.allowed = false};
     bool generate_on_close = false;
     enum err err =
-        platform_access_check_and_audit(token, request, &object, trail, &answer, &generate_on_close);
+        platform_access_check_and_audit(token, &request, &object, trail, &answer, &generate_on_close);
     *ret_allowed = is_allowed(err, &answer);
     return err;
 }
@@ -136,7 +137,7 @@ enum err guards_check(const struct guards *guards, size_t route_index, const str
         return ERR_NONE;
     }
     bool audited = false;
-    err = audit(guard, token, &request, trail, &audited);
+    err = audit(guard, token, trail, &audited);
     *ret_allowed = err == ERR_NONE && allowed && audited;
     return err;
 }
