@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 enum { CONFIG_BYTES_MAX = 1 << 20, KEYS_MAX = 64 };
+/* A check may be told by 4656 for what was granted and for what was refused, by 4674 and by 4818. */
+enum { EVENTS_PER_CHECK = 4 };
 
 /* Where a setting was given. */
 struct place {
@@ -215,8 +217,12 @@ static void settle_log(struct reading *reading)
 
 static void check_log(struct reading *reading)
 {
-    const char *url = reading->config->platform.audit.store.url;
+    const struct event_store_settings *store = &reading->config->platform.audit.store;
+    const char *url = store->url;
     const char *problem = NULL;
+    if (url != NULL && store->queue_max / EVENTS_PER_CHECK < reading->config->batch_max)
+        complain(reading, reading->log, "audit_queue",
+                 "has no room for the events of a batch; give it four for each of batch_max");
     if (reading->config->check && url != NULL && event_store_check(url, &problem) != ERR_NONE)
         complain(reading, reading->log, "audit", problem);
 }

@@ -139,6 +139,31 @@ START_TEST(place_row)
 }
 END_TEST
 
+/* A batch whose events the queue cannot hold would be refused however often it came. */
+static const struct {
+    const char *option;
+    const char *folder;
+    bool right;
+} batch_rows[] = {
+    {"--batch-max=4096", "/var/lib/ntokend", true},
+    {"--batch-max=4097", "/var/lib/ntokend", false},
+    {"--batch-max=4097", "", true}, /* no log */
+    {"--audit-queue=4096", "/var/lib/ntokend", true},
+};
+
+START_TEST(batch_row)
+{
+    struct config config;
+    char *mistakes = NULL;
+    ck_assert_int_eq(setenv("STATE_DIRECTORY", batch_rows[_i].folder, 1), 0);
+    enum err err = read_options(batch_rows[_i].option, false, &config, &mistakes);
+    ck_assert_int_eq(err, batch_rows[_i].right ? ERR_NONE : ERR_INVALID_PARAMETER);
+    ck_assert((strstr(mistakes, "audit_queue: has no room") == NULL) == batch_rows[_i].right);
+    free(mistakes);
+    config_done(&config);
+}
+END_TEST
+
 static void put_file(const char *name, const char *text)
 {
     char path[FOLDER_PATH_SIZE + 32];
@@ -203,6 +228,7 @@ int main(void)
     tcase_add_loop_test(rows, wrong_row, 0, ROWS(wrong_rows));
     tcase_add_loop_test(rows, right_row, 0, ROWS(right_rows));
     tcase_add_loop_test(rows, place_row, 0, ROWS(place_rows));
+    tcase_add_loop_test(rows, batch_row, 0, ROWS(batch_rows));
     tcase_add_loop_test(rows, check_row, 0, ROWS(check_rows));
     suite_add_tcase(suite, rows);
     return suite_run(suite);
