@@ -1,8 +1,8 @@
 /* descriptor: the self-relative SECURITY_DESCRIPTOR. [MS-DTYP] 2.4.6; reference 1.4 and 1.5.
  *
- * Who may do what with an object: its owner, who may read and change the descriptor unless an ACE for OWNER RIGHTS says otherwise;
- * a group, which must be there and counts nowhere; the DACL, which grants and denies; the SACL, which audits and holds labels. Self-relative means in one piece, parts
- * named by their offsets.
+ * Who may do what with an object: its owner, who may read and change the descriptor unless an ACE for OWNER RIGHTS says
+ * otherwise; a group, which must be there and counts nowhere; the DACL, which grants and denies; the SACL, which audits and
+ * holds labels. Self-relative means in one piece, the parts named by their offsets.
  *
  * descriptor_parse is the one validator at the edge; everything behind it takes a sound structure for granted. */
 #ifndef NTOKEND_ENGINE_DESCRIPTOR_H
