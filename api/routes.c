@@ -5,6 +5,8 @@
 /* CC (0x1) is the right to call: GUARD_RIGHT_CALL. */
 #define AUTHENTICATED_USERS         "O:SYG:SYD:(A;;CC;;;AU)"
 #define ADMINISTRATORS_AND_SERVICES "O:SYG:SYD:(A;;CC;;;BA)(A;;CC;;;SY)(A;;CC;;;SU)"
+/* As the Security channel of Windows: administrators, SYSTEM, Event Log Readers. */
+#define EVENT_LOG_READERS "O:SYG:SYD:(A;;CC;;;BA)(A;;CC;;;SY)(A;;CC;;;S-1-5-32-573)"
 
 static const struct route routes[] = {
     {.method = HTTP_POST,
@@ -38,6 +40,7 @@ static const struct route routes[] = {
      .path = "/privileges/check",
      .handle = privileges_check_post,
      .guard = AUTHENTICATED_USERS},
+    {.method = HTTP_GET, .path = "/audit", .handle = audit_get, .guard = EVENT_LOG_READERS},
     {.method = HTTP_POST,
      .takes_body = true,
      .path = "/audit/object-open",

@@ -13,6 +13,8 @@ route_handler audit_object_close_post;
 route_handler audit_object_delete_post;
 route_handler audit_object_privilege_post;
 route_handler audit_privileged_service_post;
+/* audit_read.c */
+route_handler audit_get;
 /* token.c */
 route_handler token_get;
 route_handler token_primary_get;

@@ -9,7 +9,7 @@ struct sessions;
 
 struct service {
     struct platform *platform;
-    const struct server *server; /* set once the server runs */
+    struct server *server; /* set before the server runs */
     struct sessions *sessions;
     bool audit_required;  /* what cannot be audited is not answered: the log's policy is fail_closed */
     struct bytes openapi; /* openapi.yaml, built in */

@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "config.h"
 #include "eventlog/store.h"
+#include "http/server.h"
+#include "http/stream.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -39,6 +41,19 @@ static int wait_for_end(struct platform *platform, struct sessions *sessions, co
     }
 }
 
+/* From the log's own thread. */
+static void wake_followers(void *server)
+{
+    server_wake_streams(server);
+}
+
+/* Without a log there is nothing to follow. */
+static enum err watch_log(struct platform *platform, event_store_wake *wake, struct server *server)
+{
+    enum err err = platform_audit_watch(platform, wake, server);
+    return err == ERR_NOT_SUPPORTED ? ERR_NONE : err;
+}
+
 static enum exit_status serve(const struct config *config, struct platform *platform, const sigset_t *signals)
 {
     struct service service = {
@@ -56,15 +71,18 @@ static enum exit_status serve(const struct config *config, struct platform *plat
         return EXIT_RUNTIME;
     }
     service.server = server;
-    err = server_start(server);
+    err = watch_log(platform, wake_followers, server);
+    if (err == ERR_NONE)
+        err = server_start(server);
     if (err == ERR_NONE) {
         int number = wait_for_end(platform, service.sessions, signals);
         LOG(LOG_LEVEL_INFO, "stopping", LOG_NUMBER("signal", number));
     }
+    enum err unwatched = watch_log(platform, NULL, NULL);
     server_stop(server);
     sessions_free(service.sessions);
     LOG(LOG_LEVEL_INFO, "stopped", LOG_STRING("version", NTOKEND_VERSION));
-    return err == ERR_NONE ? EXIT_CLEAN : EXIT_RUNTIME;
+    return err == ERR_NONE && unwatched == ERR_NONE ? EXIT_CLEAN : EXIT_RUNTIME;
 }
 
 /* What --check finds beyond the settings themselves: the files that they name. */

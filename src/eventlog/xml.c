@@ -1,17 +1,17 @@
 #include "eventlog/xml.h"
 
 #include "base/utf16.h"
+#include "eventlog/timestamp.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 
 #define PROVIDER                                                                                             \
     "<Provider Name=\"Microsoft-Windows-Security-Auditing\" Guid=\"{54849625-5478-4994-A5BA-3E3B0328C30D}\"/>"
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
-enum { NUMBERS_MAX = 1024, NS = 1000000000 };
+enum { NUMBERS_MAX = 1024 };
 
 /* Writes into `room`, or only counts where there is none: each event is written twice, first to know its size. */
 struct sink {
@@ -99,13 +99,9 @@ static void put_escaped(struct sink *sink, const char *text, bool attribute)
 /* 100 ns, of which Windows shows nine digits. */
 static void put_time(struct sink *sink, int64_t time_ns)
 {
-    int64_t seconds = time_ns / NS - (time_ns % NS < 0);
-    time_t whole = (time_t)seconds;
-    struct tm utc = {0};
-    char date[64] = "";
-    if (gmtime_r(&whole, &utc) != NULL)
-        (void)strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
-    put_format(sink, "<TimeCreated SystemTime='%s.%09" PRId64 "Z'/>", date, time_ns - seconds * NS);
+    char text[TIMESTAMP_TEXT_MAX];
+    timestamp_format(time_ns, 9, text);
+    put_format(sink, "<TimeCreated SystemTime=\"%s\"/>", text);
 }
 
 static void put_system(struct sink *sink, const struct event *event, const char *computer)
@@ -117,7 +113,7 @@ static void put_system(struct sink *sink, const struct event *event, const char 
     put_format(sink, "<Keywords>%s</Keywords>", event->success ? "0x8020000000000000" : "0x8010000000000000");
     put_time(sink, event->time_ns);
     put_format(sink, "<EventRecordID>%" PRIu64 "</EventRecordID><Correlation/>", event->record_id);
-    put_format(sink, "<Execution ProcessID='%" PRIu32 "' ThreadID='%" PRIu32 "'/>", event->process_id,
+    put_format(sink, "<Execution ProcessID=\"%" PRIu32 "\" ThreadID=\"%" PRIu32 "\"/>", event->process_id,
                event->thread_id);
     put_text(sink, "<Channel>Security</Channel><Computer>");
     put_escaped(sink, computer, false);
@@ -126,13 +122,13 @@ static void put_system(struct sink *sink, const struct event *event, const char 
 
 static void put_event(struct sink *sink, const struct event *event, const char *computer)
 {
-    put_text(sink, "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>");
+    put_text(sink, "<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">");
     put_system(sink, event, computer);
     put_text(sink, "<EventData>");
     for (size_t i = 0; i < event->field_count; i++) {
-        put_text(sink, "<Data Name='");
+        put_text(sink, "<Data Name=\"");
         put_escaped(sink, event->fields[i].name, true);
-        put_text(sink, "'>");
+        put_text(sink, "\">");
         put_escaped(sink, event->fields[i].value, false);
         put_text(sink, "</Data>");
     }

@@ -235,13 +235,6 @@ static void put(struct sessions *sessions, struct shard *shard, struct session *
     session_wheel_add(&shard->wheel, &session->timer, due(sessions, session));
 }
 
-static void insert(struct sessions *sessions, struct session *session)
-{
-    struct shard *shard = lock_shard(sessions, bucket_of(sessions, &session->id));
-    put(sessions, shard, session);
-    unlock_shard(shard);
-}
-
 static struct session_details details_of(const struct session *session)
 {
     return (struct session_details){
@@ -266,7 +259,9 @@ static enum err open_for(struct sessions *sessions, struct session_user *user,
     session->used_s = now.steady_s;
     session->ends_s = now.steady_s + lifetime_s;
     ret->details = details_of(session);
-    insert(sessions, session);
+    struct shard *shard = lock_shard(sessions, bucket_of(sessions, &session->id));
+    put(sessions, shard, session);
+    unlock_shard(shard);
     ret->outcome = SESSION_OPENED;
     return ERR_NONE;
 }
@@ -299,18 +294,14 @@ enum err sessions_open(struct sessions *sessions, const struct platform_token *t
     return err;
 }
 
-bool sessions_find(struct sessions *sessions, struct bytes text, struct session_time now,
-                   struct session_use *ret)
+/* Holds the session, which then counts as used; false when it is unknown or over. */
+static bool hold(struct sessions *sessions, const struct session_hash *id, struct session_time now,
+                 struct session_use *ret)
 {
-    struct session_hash id;
-    *ret = (struct session_use){0};
-    if (text.size != SESSION_TOKEN_SIZE)
-        return false;
-    session_key_hash(sessions->key, text, &id);
-    size_t bucket = bucket_of(sessions, &id);
+    size_t bucket = bucket_of(sessions, id);
     struct session *expired = NULL;
     struct shard *shard = lock_shard(sessions, bucket);
-    struct session **link = find(sessions, bucket, &id);
+    struct session **link = find(sessions, bucket, id);
     struct session *session = *link;
     if (session != NULL && is_over(sessions, session, now)) {
         expired = take(link);
@@ -324,10 +315,29 @@ bool sessions_find(struct sessions *sessions, struct bytes text, struct session_
     return ret->session != NULL;
 }
 
+bool sessions_find(struct sessions *sessions, struct bytes text, struct session_time now,
+                   struct session_use *ret)
+{
+    struct session_hash id;
+    *ret = (struct session_use){0};
+    if (text.size != SESSION_TOKEN_SIZE)
+        return false;
+    session_key_hash(sessions->key, text, &id);
+    return hold(sessions, &id, now, ret);
+}
+
 void session_use_done(struct session_use *use)
 {
     session_record_release(use->session);
     *use = (struct session_use){0};
+}
+
+bool sessions_touch(struct sessions *sessions, const struct session_hash *id, struct session_time now)
+{
+    struct session_use use = {0};
+    bool lives = hold(sessions, id, now, &use);
+    session_use_done(&use);
+    return lives;
 }
 
 void sessions_end(struct sessions *sessions, const struct session_hash *id)

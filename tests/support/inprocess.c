@@ -2,45 +2,67 @@
 
 #include "base/log.h"
 #include "http/server.h"
+#include "http/stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
-/* In the place of src/http/request.c, which would ask libmicrohttpd: no headers, no query. */
+/* In the place of src/http/request.c, which would ask libmicrohttpd. */
+static const struct inprocess_pair *asked(const struct request *request, bool headers)
+{
+    static const struct inprocess_pair none = {0};
+    const struct inprocess_asked *asked = request->transport;
+    const struct inprocess_pair *pairs = asked == NULL ? NULL : headers ? asked->headers : asked->query;
+    return pairs == NULL ? &none : pairs;
+}
+
 const char *request_header(const struct request *request, const char *name)
 {
-    (void)request;
-    (void)name;
+    for (const struct inprocess_pair *pair = asked(request, true); pair->name != NULL; pair++) {
+        if (strcasecmp(pair->name, name) == 0)
+            return pair->value;
+    }
     return NULL;
 }
 
 size_t request_header_count(const struct request *request, const char *name)
 {
-    (void)request;
-    (void)name;
-    return 0;
+    size_t count = 0;
+    for (const struct inprocess_pair *pair = asked(request, true); pair->name != NULL; pair++)
+        count += strcasecmp(pair->name, name) == 0;
+    return count;
 }
 
 const char *request_query(const struct request *request, const char *name, size_t *ret_count)
 {
-    (void)request;
-    (void)name;
+    const char *first = NULL;
     *ret_count = 0;
-    return NULL;
+    for (const struct inprocess_pair *pair = asked(request, false); pair->name != NULL; pair++) {
+        if (strcmp(pair->name, name) == 0 && (*ret_count)++ == 0)
+            first = pair->value;
+    }
+    return first;
 }
 
 void request_query_each(const struct request *request,
                         bool (*each)(void *context, const char *name, const char *value), void *context)
 {
-    (void)request;
-    (void)each;
-    (void)context;
+    const struct inprocess_pair *pair = asked(request, false);
+    while (pair->name != NULL && each(context, pair->name, pair->value))
+        pair++;
 }
 
 /* In the place of src/http/server.c. */
 bool server_draining(const struct server *server)
 {
     return ((const struct inprocess *)(const void *)server)->draining;
+}
+
+/* Nobody follows: there is no connection. */
+void server_wake_streams(struct server *server)
+{
+    (void)server;
 }
 
 void inprocess_open(struct inprocess *ret)
@@ -62,7 +84,7 @@ void inprocess_open(struct inprocess *ret)
         exit(99);
     }
     ret->service = (struct service){
-        .platform = ret->platform, .server = (const struct server *)(const void *)ret, .batch_max = 1000};
+        .platform = ret->platform, .server = (struct server *)(void *)ret, .batch_max = 1000};
 }
 
 void inprocess_close(struct inprocess *inprocess)
@@ -75,12 +97,32 @@ void inprocess_close(struct inprocess *inprocess)
 void inprocess_run(struct inprocess *inprocess, route_handler *handle, struct bytes body, size_t arena_limit,
                    struct inprocess_answer *ret)
 {
-    struct request request = {.method = HTTP_POST,
-                              .method_name = "POST",
+    const struct inprocess_asked asked = {.body = body};
+    inprocess_ask(inprocess, handle, &asked, arena_limit, ret);
+}
+
+static void keep_headers(const struct reply *reply, struct inprocess_answer *ret)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcmp(reply->headers[i].name, "Link") == 0)
+            ret->link = strdup(reply->headers[i].value);
+    }
+}
+
+void inprocess_ask(struct inprocess *inprocess, route_handler *handle, const struct inprocess_asked *asked,
+                   size_t arena_limit, struct inprocess_answer *ret)
+{
+    union {
+        const struct inprocess_asked *constant;
+        void *plain;
+    } transport = {.constant = asked}; /* nobody writes to it */
+    struct request request = {.method = asked->body.data == NULL ? HTTP_GET : HTTP_POST,
+                              .method_name = asked->body.data == NULL ? "GET" : "POST",
                               .path = "/",
-                              .body = body,
+                              .body = asked->body,
                               .token = inprocess->token,
-                              .service = &inprocess->service};
+                              .service = &inprocess->service,
+                              .transport = transport.plain};
     struct reply reply = {0};
     arena_init(&request.arena, arena_limit);
     request.trail.arena = &request.arena;
@@ -91,6 +133,7 @@ void inprocess_run(struct inprocess *inprocess, route_handler *handle, struct by
                    reply.content_type == NULL ? "" : reply.content_type);
     if (reply.body.data != NULL)
         ret->text = strndup((const char *)reply.body.data, reply.body.size);
+    keep_headers(&reply, ret);
     arena_done(&request.arena);
 }
 
@@ -103,6 +146,7 @@ void inprocess_parse(struct inprocess_answer *answer)
 void inprocess_answer_done(struct inprocess_answer *answer)
 {
     free(answer->text);
+    free(answer->link);
     json_decref(answer->body);
     answer->body = NULL;
 }
