@@ -69,7 +69,8 @@ bool sessions_find(struct sessions *sessions, struct bytes text, struct session_
                    struct session_use *ret) MUST_USE;
 void session_use_done(struct session_use *use);
 /* Whether a session still lives: for an answer that goes on as long as it does. It counts as used. */
-bool sessions_touch(struct sessions *sessions, const struct session_hash *id, struct session_time now) MUST_USE;
+bool sessions_touch(struct sessions *sessions, const struct session_hash *id,
+                    struct session_time now) MUST_USE;
 
 /* At once, for all who ask from now on; requests under way keep what they hold. Nothing when it is gone already. */
 void sessions_end(struct sessions *sessions, const struct session_hash *id);
