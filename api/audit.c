@@ -154,7 +154,7 @@ static void read_service(struct reader *reader, const struct place *body, struct
 {
     struct place subsystem = place_member(body, "subsystem");
     struct place service = place_member(body, "service");
-    ret->object.subsystem = read_audit_name(reader, &subsystem);
+    ret->object.subsystem = read_audit_subsystem(reader, &subsystem);
     ret->service = read_audit_name(reader, &service);
     read_used(reader, body, ret);
 }

@@ -3,6 +3,8 @@
 #include "api/json_place.h"
 #include "api/names.h"
 
+#include <strings.h>
+
 static const char *read_text(struct reader *reader, const struct place *place, size_t min, size_t max)
 {
     struct bytes text = read_string(reader, place);
@@ -23,6 +25,16 @@ static const char *read_text(struct reader *reader, const struct place *place, s
 const char *read_audit_name(struct reader *reader, const struct place *place)
 {
     return read_text(reader, place, 1, READ_AUDIT_NAME_MAX);
+}
+
+/* Events of routes that refused somebody are the service's to write: nobody else's may look like them. */
+const char *read_audit_subsystem(struct reader *reader, const struct place *place)
+{
+    const char *name = read_audit_name(reader, place);
+    if (strcasecmp(name, "ntokend") == 0)
+        read_fail(reader, place,
+                  "is the service's own name: give that of the server that protects the object");
+    return name;
 }
 
 static bool hex_handle(struct bytes text, uint64_t *ret)
@@ -69,7 +81,7 @@ void read_audit_members(struct reader *reader, const struct place *place, struct
     struct place kind = place_member(place, "auditType");
     struct place lenient = place_member(place, "allowNoPrivilege");
     if (place_there(&subsystem))
-        ret->subsystem = read_audit_name(reader, &subsystem);
+        ret->subsystem = read_audit_subsystem(reader, &subsystem);
     if (place_there(&type))
         ret->type_name = read_audit_name(reader, &type);
     if (place_there(&name))

@@ -14,6 +14,8 @@ enum {
 /* Not empty, at most READ_AUDIT_NAME_MAX, without control characters: a line break could make a line of the log that nobody
  * wrote. Lasts as long as the request; "" once the reader failed. */
 const char *read_audit_name(struct reader *reader, const struct place *place);
+/* The same, but not the name that the service's own events have, in any case. */
+const char *read_audit_subsystem(struct reader *reader, const struct place *place);
 /* "0x" and 1 to 16 hex digits, or a number. */
 uint64_t read_audit_handle(struct reader *reader, const struct place *place);
 
