@@ -58,7 +58,8 @@ def shows_and_ends(_):
     said = demo.process.communicate(timeout=SECONDS)[0]
     tap.equal(demo.process.returncode, 0, said)
     for words in ("alice $ curl --negotiate -u : http://localhost:", '"allowed": true', '"allowed": false',
-                  "SeSecurityPrivilege", '"hypothetical": true', '"code": "not-granted"', "add the user there", "S-1-5-21-3111111111-3222222222-3333333333-1113"):
+                  "SeSecurityPrivilege", '"hypothetical": true', '"code": "not-granted"', "add the user there", "S-1-5-21-3111111111-3222222222-3333333333-1113",
+                  '"win32Error": 1314', '"generateOnClose": true', '"eventId": 4703', "<EventID>4703</EventID>"):
         tap.true(words in said, f"{words!r} in {said}")
     demo.nothing_left()
 

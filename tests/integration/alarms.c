@@ -1,13 +1,14 @@
 /* alarms FILE: what is told to the security log or checked under its eyes, and the events that come of it. A row of the table is
  * a request as in cases.c, with "events" for those that its answer names, as GET /audit gives them. */
-#include "integration/fixture.h"
+#include "integration/visitor.h"
+#include "support/subset.h"
 #include "support/suite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 200 };
+enum { ROWS_MAX = 200, PLACE_SIZE = 512 };
 
 static struct folder folder;
 static struct fixture fixture;
@@ -36,6 +37,24 @@ static enum fixture_person person_of(const json_t *row)
     return name == NULL || strcmp(name, "admin") == 0 ? ADMIN : strcmp(name, "bob") == 0 ? BOB : ALICE;
 }
 
+/* The newest events, as the one who may read them sees them. */
+static void read_log(const char *target, struct client_answer *ret)
+{
+    fixture_get(&fixture, ADMIN, target, ret);
+    fixture_expect(target, ret, 200, NULL);
+}
+
+static json_t *find_event(const struct client_answer *log, const char *id)
+{
+    size_t index;
+    json_t *event;
+    json_array_foreach (json_object_get(log->json, "events"), index, event) {
+        if (strcmp(json_string_value(json_object_get(event, "id")), id) == 0)
+            return event;
+    }
+    return NULL;
+}
+
 /* The IDs of an answer, of which some may stand in its results, in order. */
 static void collect_ids(const json_t *answer, json_t *ids)
 {
@@ -49,10 +68,19 @@ static void collect_ids(const json_t *answer, json_t *ids)
 
 static void expect_events(const char *name, const json_t *answer, const json_t *expected)
 {
+    char where[PLACE_SIZE] = "";
     json_auto_t *ids = json_array();
     collect_ids(answer, ids);
     ck_assert_msg(json_array_size(ids) == json_array_size(expected), "%s: %zu events", name,
                   json_array_size(ids));
+    AUTO_ANSWER log;
+    read_log("/audit?limit=100", &log);
+    for (size_t i = 0; i < json_array_size(expected); i++) {
+        json_t *event = find_event(&log, json_string_value(json_array_get(ids, i)));
+        ck_assert_msg(event != NULL, "%s: event %zu is not in the log", name, i);
+        ck_assert_msg(subset_fits(json_array_get(expected, i), event, where), "%s: event %zu: %s differs: %s",
+                      name, i, where, log.body);
+    }
 }
 
 static void run_row(const json_t *row, struct client_answer *ret)
@@ -108,6 +136,85 @@ START_TEST(unprivileged_row)
 }
 END_TEST
 
+static void patch(const char *token, const char *body)
+{
+    AUTO_ANSWER answer;
+    const struct visit visit = {
+        .by = BY_BEARER, .token = token, .method = "PATCH", .target = "/privileges", .body = body};
+    visitor_send(&fixture, &visit, &answer);
+    fixture_expect(body, &answer, 200, NULL);
+}
+
+/* What was really turned on and off, not what was asked for. */
+START_TEST(adjusting_is_an_event)
+{
+    static const struct {
+        const char *body;
+        const char *enabled; /* NULL: no event */
+        const char *disabled;
+    } changes[] = {
+        {"{\"disable\": [\"SeSecurityPrivilege\", \"SeBackupPrivilege\", \"SeTcbPrivilege\"]}", "-",
+         "SeSecurityPrivilege\n\t\t\tSeBackupPrivilege"},
+        {"{\"disable\": [\"SeSecurityPrivilege\"]}", NULL, NULL},
+        {"{\"enable\": [\"SeSecurityPrivilege\"], \"remove\": [\"SeDebugPrivilege\", \"SeBackupPrivilege\"]}",
+         "SeSecurityPrivilege", "SeDebugPrivilege"},
+        {"{\"enable\": [\"SeBackupPrivilege\"]}", NULL, NULL},
+    };
+    char token[VISITOR_TOKEN_MAX];
+    visitor_open(&fixture, ADMIN, token);
+    size_t before = 0;
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        AUTO_ANSWER log;
+        patch(token, changes[i].body);
+        read_log("/audit?eventId=4703", &log);
+        size_t count = json_array_size(json_object_get(log.json, "events"));
+        ck_assert_uint_eq(count - before, changes[i].enabled == NULL ? 0 : 1);
+        before = count;
+        if (changes[i].enabled == NULL)
+            continue;
+        json_auto_t *expected = json_pack(
+            "{s:i, s:s, s:{s:s}, s:{s:s, s:s, s:s}}", "eventId", 4703, "outcome", "success", "subject", "sid",
+            FIXTURE_DOMAIN "-1106", "data", "TargetUserSid", FIXTURE_DOMAIN "-1106", "EnabledPrivilegeList",
+            changes[i].enabled, "DisabledPrivilegeList", changes[i].disabled);
+        char where[PLACE_SIZE] = "";
+        json_t *newest = json_array_get(json_object_get(log.json, "events"), 0);
+        ck_assert_msg(subset_fits(expected, newest, where), "%s: %s: %s", changes[i].body, where, log.body);
+    }
+}
+END_TEST
+
+/* What enablePrivileges turned on for a request is told too, but the answer speaks of the check's own events alone. */
+START_TEST(so_is_enabling_for_one_request)
+{
+    static const char body[] =
+        "{\"securityDescriptor\": \"O:BAG:BAD:S:(AU;SA;0x1000000;;;WD)\", \"objectType\": \"file\","
+        " \"desiredAccess\": \"ACCESS_SYSTEM_SECURITY\", \"enablePrivileges\": [\"SeSecurityPrivilege\"],"
+        " \"audit\": {\"subsystem\": \"build\", \"objectTypeName\": \"File\"}}";
+    static const int expected[] = {4674, 4656, 4703, 4703}; /* newest first; the last is the session's own */
+    char token[VISITOR_TOKEN_MAX];
+    char target[PLACE_SIZE];
+    AUTO_ANSWER session;
+    AUTO_ANSWER answer;
+    AUTO_ANSWER log;
+    visitor_open(&fixture, ADMIN, token);
+    patch(token, "{\"disable\": [\"SeSecurityPrivilege\"]}");
+    const struct visit ask = {
+        .by = BY_BEARER, .token = token, .method = "POST", .target = "/access-check", .body = body};
+    visitor_send(&fixture, &ask, &answer);
+    json_auto_t *two = json_pack("{s:b, s:{s:i}}", "allowed", 1, "events", "$size", 2);
+    fixture_expect("enabled for one", &answer, 200, two);
+    const struct visit who = {.by = BY_BEARER, .token = token, .method = "GET", .target = "/session"};
+    visitor_send(&fixture, &who, &session);
+    (void)snprintf(target, sizeof target, "/audit?session=%s",
+                   json_string_value(json_object_get(session.json, "logonId")));
+    read_log(target, &log);
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        const json_t *event = json_array_get(json_object_get(log.json, "events"), i);
+        ck_assert_int_eq(json_integer_value(json_object_get(event, "eventId")), expected[i]);
+    }
+}
+END_TEST
+
 static void start_privileged(void)
 {
     open_service("alarms", "yes");
@@ -140,6 +247,8 @@ int main(int argc, char **argv)
     TCase *privileged = tcase_create("privileged");
     tcase_add_unchecked_fixture(privileged, start_privileged, close_service);
     tcase_add_loop_test(privileged, alarm_row, 0, row_count);
+    tcase_add_test(privileged, adjusting_is_an_event);
+    tcase_add_test(privileged, so_is_enabling_for_one_request);
     suite_add_tcase(suite, privileged);
     TCase *unprivileged = tcase_create("unprivileged");
     tcase_add_unchecked_fixture(unprivileged, start_unprivileged, close_service);
