@@ -235,6 +235,24 @@ START_TEST(one_event)
 }
 END_TEST
 
+/* What is no UTF-8, and what XML cannot carry. tests/integration/event_xml_check.py compares the two. */
+START_TEST(odd_values)
+{
+    AUTO_ANSWER as_json;
+    AUTO_ANSWER as_xml;
+    json_auto_t *expected = json_loads(
+        "{\"events\": [{\"subject\": {\"$absent\": true}, \"data\": {\"SubjectUserName\": \"<b>&\\\"'</b> ]]>\","
+        "\"ResourceManager\": \"a\\u0001\\u001f\\u007f\\ufffd\\ufffd(\\ufffd\\ufffd\\ufffd\\ufffe \\ud83d\\ude00\","
+        "\"NewState\": \" \\t\\r\\n \"}}]}",
+        0, NULL);
+    ck_assert_ptr_nonnull(expected);
+    get("/audit?eventId=4985", NULL, &as_json);
+    fixture_expect("odd", &as_json, 200, expected);
+    get("/audit?eventId=4985", "Accept: application/xml", &as_xml);
+    fixture_expect("odd", &as_xml, 200, NULL);
+}
+END_TEST
+
 /* Who is neither an administrator nor an Event Log Reader. */
 START_TEST(guarded)
 {
@@ -346,6 +364,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tests, position_row, 0, COUNT(positions));
     tcase_add_test(tests, accept_twice);
     tcase_add_test(tests, one_event);
+    tcase_add_test(tests, odd_values);
     tcase_add_test(tests, guarded);
     tcase_add_test(tests, cursors_while_others_write);
     tcase_add_test(tests, service_ends_well);
