@@ -18,7 +18,7 @@ struct access_query {
     bool has_audit;
     struct audit_object audit; /* its securable is answer_check's to set */
     size_t *explain_room;      /* for write_explanation; the handler's to set, once the query has its place */
-    size_t work; /* what the check cost, work.h; answer_check's to set */
+    size_t work;               /* what the check cost, work.h; answer_check's to set */
 };
 
 /* The members of a check, for read_object: what may be given once for a whole batch, and what belongs to each check. */
