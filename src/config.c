@@ -29,7 +29,8 @@ struct reading {
     struct place listeners[SERVER_LISTEN_MAX]; /* where each was given, for checks that need all settings */
     struct place guards[SERVER_GUARDS_MAX];
     struct place log;
-    bool continues; /* the line goes on where the last one ended */
+    struct place forward; /* the last one */
+    bool continues;       /* the line goes on where the last one ended */
     FILE *stream;
 };
 
@@ -65,7 +66,8 @@ static void set(struct reading *reading, const char *name, const char *value)
     size_t index = (size_t)(key - config_keys);
     if (reading->place.file != NULL && reading->fixed[index])
         return;
-    if (reading->given[index] && key->kind != CONFIG_LISTEN && key->kind != CONFIG_GUARD) {
+    if (reading->given[index] && key->kind != CONFIG_LISTEN && key->kind != CONFIG_GUARD &&
+        key->kind != CONFIG_FORWARD) {
         complain(reading, reading->place, name, "is given twice; keep one");
         return;
     }
@@ -79,6 +81,8 @@ static void set(struct reading *reading, const char *name, const char *value)
         reading->listeners[listeners] = reading->place;
     else if (key->kind == CONFIG_LOG)
         reading->log = reading->place;
+    else if (key->kind == CONFIG_FORWARD)
+        reading->forward = reading->place;
 }
 
 static int take_pair(void *context, const char *section, const char *name, const char *value)
@@ -203,16 +207,52 @@ static void check_guards(struct reading *reading)
 }
 
 /* systemd gives a service that asks for it a folder of its own; more than one are apart by colons. */
+static const char *state_folder(struct reading *reading)
+{
+    const char *folder = secure_getenv("STATE_DIRECTORY");
+    if (folder == NULL || folder[0] != '/')
+        return NULL;
+    const char *copy = arena_string(&reading->config->arena, bytes_of(folder, strcspn(folder, ":")));
+    if (copy == NULL)
+        complain(reading, reading->log, "audit", "is too long; shorten STATE_DIRECTORY");
+    return copy;
+}
+
 static void settle_log(struct reading *reading)
 {
     struct config *config = reading->config;
-    const char *folder = secure_getenv("STATE_DIRECTORY");
-    if (config->platform.audit.store.url != NULL || folder == NULL || folder[0] != '/')
+    const char *folder = config->platform.audit.store.url == NULL ? state_folder(reading) : NULL;
+    if (folder == NULL)
         return;
-    const int size = (int)strcspn(folder, ":");
-    config->platform.audit.store.url = arena_printf(&config->arena, "sqlite:%.*s/audit.db", size, folder);
+    config->platform.audit.store.url = arena_printf(&config->arena, "sqlite:%s/audit.db", folder);
     if (config->platform.audit.store.url == NULL)
         complain(reading, reading->log, "audit", "is too long; shorten STATE_DIRECTORY");
+}
+
+/* A path's folder; "." without a slash. */
+static const char *folder_of(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t size = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    return size == 0 ? "." : arena_string(arena, bytes_of(path, size));
+}
+
+static void settle_forward(struct reading *reading)
+{
+    struct config *config = reading->config;
+    const char *url = config->platform.audit.store.url;
+    if (config->forward.count == 0)
+        return;
+    if (url == NULL)
+        complain(reading, reading->forward, "audit_forward",
+                 "has nothing to send; say with audit where the event log is");
+    if (config->forward.folder == NULL)
+        config->forward.folder = state_folder(reading);
+    if (config->forward.folder == NULL && url != NULL && strncmp(url, "sqlite:", 7) == 0)
+        config->forward.folder = folder_of(&config->arena, url + 7);
+    if (config->forward.folder == NULL && url != NULL)
+        complain(reading, reading->forward, "audit_forward",
+                 "needs a folder to remember how far it came; give audit_forward_state");
 }
 
 static void check_log(struct reading *reading)
@@ -240,6 +280,7 @@ enum err config_read(int argc, char **argv, const struct route_table *routes, FI
     check_whole(&reading);
     check_guards(&reading);
     settle_log(&reading);
+    settle_forward(&reading);
     check_log(&reading);
     return reading.mistakes == 0 ? ERR_NONE : ERR_INVALID_PARAMETER;
 }

@@ -4,6 +4,7 @@
 #define NTOKEND_CONFIG_H
 
 #include "base/log.h"
+#include "forward/forward.h"
 #include "http/server.h"
 #include "platform/process.h"
 
@@ -14,6 +15,7 @@ struct config {
     struct server_settings server;
     struct platform_settings platform;
     struct session_settings session;
+    struct forward_settings forward;
     enum log_level log_level;
     size_t batch_max;
     bool cleartext_anywhere; /* HTTP without TLS beyond loopback, because the operator said so */

@@ -1,5 +1,6 @@
 #include "config_keys.h"
 
+#include "forward/target.h"
 #include "http/address.h"
 
 #include <errno.h>
@@ -87,6 +88,12 @@ const struct config_key config_keys[] = {
      .kind = CONFIG_FILE, .offset = AUDIT(subcategories), .must_exist = true},
     {"audit_privilege", "YES|NO", "the service holds SeAuditPrivilege, so that it may write events (yes)",
      .kind = CONFIG_YES_NO, .offset = AUDIT(privilege), .standard = true},
+    {"audit_forward", "URL",
+     "syslog+tcp://HOST:PORT, syslog+tls://HOST:PORT[?ca=FILE] or journal:, repeatable: events also go there",
+     .kind = CONFIG_FORWARD},
+    {"audit_forward_state", "FOLDER",
+     "where it is kept how far they went ($STATE_DIRECTORY, else the folder of the event log's file)",
+     .kind = CONFIG_FILE, .offset = offsetof(struct config, forward.folder), .must_exist = true},
     {"log_level", "LEVEL", "error, warning, info or debug (info)", .kind = CONFIG_LEVEL,
      .offset = offsetof(struct config, log_level)},
     {0},
@@ -209,6 +216,23 @@ static const char *set_choice(struct config *config, const struct config_key *ke
     return NULL;
 }
 
+static const char *set_forward(struct config *config, const char *value)
+{
+    struct target target;
+    struct forward_settings *forward = &config->forward;
+    const char *mistake = target_parse(&config->arena, value, &target);
+    if (mistake != NULL)
+        return mistake;
+    if (forward->count == FORWARD_TARGETS_MAX)
+        return "is one too many; there may be 4";
+    for (size_t i = 0; i < forward->count; i++) {
+        if (strcmp(forward->targets[i], target.url) == 0)
+            return "is given twice; keep one";
+    }
+    forward->targets[forward->count++] = target.url;
+    return NULL;
+}
+
 static const char *set_log(struct config *config, const struct config_key *key, const char *value)
 {
     const char *expected = NULL;
@@ -242,6 +266,8 @@ const char *config_key_set(struct config *config, const struct config_key *key, 
         return set_sid(config, key, value);
     case CONFIG_LISTEN:
         return set_listen(config, value);
+    case CONFIG_FORWARD:
+        return set_forward(config, value);
     case CONFIG_GUARD:
         break;
     case CONFIG_COUNT:

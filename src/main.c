@@ -3,8 +3,10 @@
 #include "base/log.h"
 #include "config.h"
 #include "eventlog/store.h"
+#include "forward/forward.h"
 #include "http/server.h"
 #include "http/stream.h"
+#include "platform/audit.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -54,6 +56,37 @@ static enum err watch_log(struct platform *platform, event_store_wake *wake, str
     return err == ERR_NOT_SUPPORTED ? ERR_NONE : err;
 }
 
+static enum err events_after(void *platform, uint64_t record_id, size_t limit, struct arena *arena,
+                             struct event_page *ret, uint64_t *ret_last)
+{
+    static const struct event_filter all = {.since_ns = INT64_MIN};
+    return platform_audit_read_after(platform, &all, record_id, limit, arena, ret, ret_last);
+}
+
+static uint64_t newest_event(void *platform)
+{
+    struct event_store_health health = {.newest_record_id = 0};
+    platform_audit_health(platform, &health);
+    return health.newest_record_id;
+}
+
+static enum err start_forward(const struct config *config, struct platform *platform, struct forward **ret)
+{
+    const struct forward_source source = {.context = platform,
+                                          .read_after = events_after,
+                                          .newest = newest_event,
+                                          .computer = platform_computer_name(platform)};
+    const char *problem = NULL;
+    *ret = NULL;
+    if (config->forward.count == 0)
+        return ERR_NONE;
+    enum err err = forward_start(&config->forward, &source, ret, &problem);
+    if (err != ERR_NONE)
+        LOG(LOG_LEVEL_ERROR, "forward-failed", LOG_STRING("reason", problem),
+            LOG_STRING("folder", config->forward.folder));
+    return err;
+}
+
 static enum exit_status serve(const struct config *config, struct platform *platform, const sigset_t *signals)
 {
     struct service service = {
@@ -71,7 +104,10 @@ static enum exit_status serve(const struct config *config, struct platform *plat
         return EXIT_RUNTIME;
     }
     service.server = server;
+    struct forward *forward = NULL;
     err = watch_log(platform, wake_followers, server);
+    if (err == ERR_NONE)
+        err = start_forward(config, platform, &forward);
     if (err == ERR_NONE)
         err = server_start(server);
     if (err == ERR_NONE) {
@@ -80,6 +116,7 @@ static enum exit_status serve(const struct config *config, struct platform *plat
     }
     enum err unwatched = watch_log(platform, NULL, NULL);
     server_stop(server);
+    forward_stop(forward);
     sessions_free(service.sessions);
     LOG(LOG_LEVEL_INFO, "stopped", LOG_STRING("version", NTOKEND_VERSION));
     return err == ERR_NONE && unwatched == ERR_NONE ? EXIT_CLEAN : EXIT_RUNTIME;

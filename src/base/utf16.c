@@ -32,6 +32,25 @@ int32_t utf8_next(struct bytes utf8, size_t *at)
     return value;
 }
 
+size_t utf8_clean(struct bytes text, uint8_t *ret)
+{
+    static const uint8_t replacement[] = {0xef, 0xbf, 0xbd};
+    size_t at = 0;
+    size_t size = 0;
+    while (at < text.size) {
+        size_t start = at;
+        if (utf8_next(text, &at) > 0) {
+            memcpy(ret + size, text.data + start, at - start);
+            size += at - start;
+            continue;
+        }
+        at = start + 1;
+        memcpy(ret + size, replacement, sizeof replacement);
+        size += sizeof replacement;
+    }
+    return size;
+}
+
 static size_t utf8_put(uint8_t *out, uint32_t code)
 {
     if (code < 0x80) {

@@ -22,36 +22,54 @@ static void close_log(void *self)
     free(log);
 }
 
+static const char *words_of(enum err err)
+{
+    switch (err) {
+    case ERR_MALFORMED:
+        return "has tables of that name which are not ntokend's";
+    case ERR_NOT_SUPPORTED:
+        return "must be a database in UTF-8";
+    case ERR_ACCESS_DENIED:
+        return "gives this user no right to its tables, or to make them";
+    default:
+        return "out of memory";
+    }
+}
+
 static enum err first_connect(struct postgres_log *log, const char **ret_problem)
 {
     enum err err = postgres_log_connect(log, postgres_link_now() + OPEN_MS);
+    *ret_problem = words_of(err);
     switch (err) {
     case ERR_NONE:
     case ERR_IO: /* a server that is not there may come */
         return ERR_NONE;
-    case ERR_MALFORMED:
-        *ret_problem = "has tables of that name which are not ntokend's";
-        return ERR_MALFORMED;
     case ERR_NOT_SUPPORTED:
-        *ret_problem = "must be a database in UTF-8";
         return ERR_MALFORMED;
     case ERR_ACCESS_DENIED:
-        *ret_problem = "gives this user no right to its tables, or to make them";
         return ERR_IO;
     default:
-        *ret_problem = "out of memory";
         return err;
     }
+}
+
+static bool is_url(const char *url, const char **ret_problem)
+{
+    *ret_problem = "is no URL of PostgreSQL; write postgresql://USER@HOST/DATABASE";
+    return (strncmp(url, "postgresql://", 13) == 0 || strncmp(url, "postgres://", 11) == 0) &&
+           postgres_link_url(url);
+}
+
+static enum err check_url(const char *url, const char **ret_problem)
+{
+    return is_url(url, ret_problem) ? ERR_NONE : ERR_INVALID_PARAMETER;
 }
 
 static enum err open_log(const struct event_store_settings *settings, struct arena *arena, void **ret,
                          const char **ret_problem)
 {
     (void)arena;
-    bool known =
-        strncmp(settings->url, "postgresql://", 13) == 0 || strncmp(settings->url, "postgres://", 11) == 0;
-    *ret_problem = "is no URL of PostgreSQL; write postgresql://USER@HOST/DATABASE";
-    if (!known || !postgres_link_url(settings->url))
+    if (!is_url(settings->url, ret_problem))
         return ERR_INVALID_PARAMETER;
     *ret_problem = "out of memory";
     struct postgres_log *log = calloc(1, sizeof *log);
@@ -161,6 +179,7 @@ static enum err make_room(void *self, uint64_t *ret_removed)
 const struct event_backend event_backend_postgres = {
     .scheme = "postgres",
     .open = open_log,
+    .check = check_url,
     .close = close_log,
     .write = postgres_write,
     .make_room = make_room,

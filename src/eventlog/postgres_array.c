@@ -82,25 +82,6 @@ void postgres_array_add_bool(struct postgres_array *array, bool value)
     postgres_array_add(array, bytes_of(&byte, 1));
 }
 
-size_t postgres_array_clean(struct bytes text, uint8_t *ret)
-{
-    static const uint8_t replacement[] = {0xef, 0xbf, 0xbd};
-    size_t at = 0;
-    size_t size = 0;
-    while (at < text.size) {
-        size_t start = at;
-        if (utf8_next(text, &at) > 0) {
-            memcpy(ret + size, text.data + start, at - start);
-            size += at - start;
-            continue;
-        }
-        at = start + 1;
-        memcpy(ret + size, replacement, sizeof replacement);
-        size += sizeof replacement;
-    }
-    return size;
-}
-
 void postgres_array_add_text(struct postgres_array *array, struct bytes text)
 {
     if (text.data == NULL) {
@@ -110,7 +91,7 @@ void postgres_array_add_text(struct postgres_array *array, struct bytes text)
     uint8_t *at = reserve(array, sizeof(uint32_t) + 3 * text.size);
     if (at == NULL)
         return;
-    size_t size = postgres_array_clean(text, at + sizeof(uint32_t));
+    size_t size = utf8_clean(text, at + sizeof(uint32_t));
     put32(at, (uint32_t)size);
     array->size += sizeof(uint32_t) + size;
     array->count++;

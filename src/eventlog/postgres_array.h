@@ -25,7 +25,4 @@ void postgres_array_add_text(struct postgres_array *array, struct bytes text);
 struct bytes postgres_array_end(struct postgres_array *array);
 void postgres_array_free(struct postgres_array *array);
 
-/* Writes at most 3 * size bytes and gives how many. */
-size_t postgres_array_clean(struct bytes text, uint8_t *ret);
-
 #endif

@@ -1,5 +1,7 @@
 #include "eventlog/postgres_query.h"
 
+#include "base/utf16.h"
+
 enum walk { WALK_SESSION, WALK_SID, WALK_ACCOUNT, WALK_EVENT_ID, WALK_TIME };
 
 #define NEWEST_FIRST " ORDER BY time_ns DESC, uuid DESC"
@@ -41,7 +43,7 @@ static const char *by_text(struct arena *arena, struct postgres_values *values, 
     uint8_t *clean = arena_alloc(arena, 3 * text.size);
     if (clean == NULL)
         return NULL;
-    struct bytes value = bytes_of(clean, postgres_array_clean(text, clean));
+    struct bytes value = bytes_of(clean, utf8_clean(text, clean));
     return compare(arena, column, postgres_values_add(values, POSTGRES_TEXT, value));
 }
 

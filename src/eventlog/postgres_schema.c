@@ -72,9 +72,18 @@ static enum err check_table(struct postgres_link *link, int64_t deadline)
     return err;
 }
 
+/* Another encoding could not keep every name. */
+static bool is_utf8(const struct postgres_link *link)
+{
+    const char *encoding = link->conn == NULL ? NULL : PQparameterStatus(link->conn, "server_encoding");
+    return encoding == NULL || strcmp(encoding, "UTF8") == 0;
+}
+
 static enum err check(struct postgres_link *link, int64_t deadline)
 {
     PGresult *result = NULL;
+    if (!is_utf8(link))
+        return ERR_NOT_SUPPORTED;
     enum err err = check_table(link, deadline);
     if (err == ERR_NONE)
         err = check_head(link, deadline);
@@ -84,20 +93,22 @@ static enum err check(struct postgres_link *link, int64_t deadline)
     return err;
 }
 
+static bool is_duplicate(const struct postgres_link *link)
+{
+    return strncmp(link->state, "23", 2) == 0; /* integrity constraint violations */
+}
+
 enum err postgres_schema_prepare(struct postgres_link *link, int64_t deadline)
 {
-    const char *encoding = link->conn == NULL ? NULL : PQparameterStatus(link->conn, "server_encoding");
-    /* Another could not keep every name. */
-    if (encoding != NULL && strcmp(encoding, "UTF8") != 0)
-        return ERR_NOT_SUPPORTED;
     enum err err = check(link, deadline);
     /* Another replica may make the same tables now; then one of the two is told that they exist. */
-    for (unsigned i = 0; i < TRIES && err != ERR_NONE && err != ERR_MALFORMED && link->conn != NULL; i++) {
-        err = err == ERR_NOT_FOUND || strncmp(link->state, "23", 2) == 0 ? create_all(link, deadline) : err;
-        if (err == ERR_NONE || postgres_link_again(link) || strncmp(link->state, "23", 2) == 0)
+    for (unsigned i = 0; i < TRIES && link->conn != NULL; i++) {
+        if (err == ERR_NOT_FOUND || (err == ERR_IO && is_duplicate(link)))
+            err = create_all(link, deadline);
+        else if (err != ERR_IO || !postgres_link_again(link))
+            break;
+        if (err == ERR_NONE || postgres_link_again(link))
             err = check(link, deadline);
-        else
-            return err == ERR_NOT_FOUND ? ERR_IO : err;
     }
     return err == ERR_NOT_FOUND ? ERR_IO : err;
 }

@@ -1,0 +1,63 @@
+#include "forward/forward.h"
+
+#include "forward/pump.h"
+
+#include <stdlib.h>
+
+struct forward {
+    _Atomic bool stop;
+    struct arena arena;
+    size_t count;
+    struct pump pumps[FORWARD_TARGETS_MAX];
+};
+
+enum { ARENA_MAX = 1 << 20 };
+
+static enum err add(struct forward *forward, const struct forward_settings *settings,
+                    const struct forward_source *source, const char **ret_problem)
+{
+    struct pump *pump = &forward->pumps[forward->count];
+    *pump = (struct pump){.source = *source, .stop = &forward->stop};
+    const char *mistake = target_parse(&forward->arena, settings->targets[forward->count], &pump->target);
+    if (mistake != NULL) {
+        *ret_problem = mistake;
+        return ERR_INVALID_PARAMETER;
+    }
+    *ret_problem = "the position cannot be kept in the folder; make it writable";
+    if (pump_init(pump, settings->folder) != ERR_NONE)
+        return ERR_IO;
+    *ret_problem = "no thread can be started";
+    if (pthread_create(&pump->thread, NULL, pump_run, pump) != 0)
+        return ERR_FAILED;
+    forward->count++;
+    return ERR_NONE;
+}
+
+enum err forward_start(const struct forward_settings *settings, const struct forward_source *source,
+                       struct forward **ret, const char **ret_problem)
+{
+    enum err err = ERR_NONE;
+    *ret_problem = "out of memory";
+    struct forward *forward = calloc(1, sizeof *forward);
+    if (forward == NULL)
+        return ERR_NO_MEMORY;
+    arena_init(&forward->arena, ARENA_MAX);
+    while (forward->count < settings->count && err == ERR_NONE)
+        err = add(forward, settings, source, ret_problem);
+    if (err == ERR_NONE)
+        *ret = forward;
+    else
+        forward_stop(forward);
+    return err;
+}
+
+void forward_stop(struct forward *forward)
+{
+    if (forward == NULL)
+        return;
+    atomic_store(&forward->stop, true);
+    for (size_t i = 0; i < forward->count; i++)
+        (void)pthread_join(forward->pumps[i].thread, NULL);
+    arena_done(&forward->arena);
+    free(forward);
+}
