@@ -232,8 +232,7 @@ bool stream_finish(struct stream *stream, int ms)
     stream->stop = &go_on;
     if (stream->tls != NULL)
         (void)gnutls_bye(stream->tls, GNUTLS_SHUT_WR);
-    else
-        (void)shutdown(stream->socket, SHUT_WR);
+    (void)shutdown(stream->socket, SHUT_WR);
     bool closed = is_closed(stream);
     while (!closed && wait_for(stream, POLLIN, deadline))
         closed = is_closed(stream);
