@@ -296,7 +296,7 @@ static void put_class(json_t *all, const struct event *event, const struct kind 
     put_number(all, "category_uid", (uint64_t)(kind->class_uid % 100000 / 1000));
     put_number(all, "activity_id", (uint64_t)kind->activity_id);
     put_text(all, "activity_name", kind->activity);
-    put_number(all, "type_uid", (uint64_t)(kind->class_uid * 100 + kind->activity_id));
+    put_number(all, "type_uid", (uint64_t)kind->class_uid * 100 + (uint64_t)kind->activity_id);
     put(all, "time", json_integer(event->time_ns / 1000000));
     put_number(all, "severity_id", event->success ? 1 : 2);
     put_number(all, "status_id", event->success ? 1 : 2);

@@ -42,7 +42,7 @@ struct pump {
 
 /* Reads the position, and looks whether the file can be written. ERR_IO, ERR_TOO_LARGE. */
 enum err pump_init(struct pump *pump, const char *folder) MUST_USE;
-/* A thread's start: until *stop. */
-void *pump_run(void *pump);
+/* A thread's start, with its pump: until *stop. */
+void *pump_run(void *context);
 
 #endif

@@ -97,6 +97,15 @@ static const struct {
     {"session_idle = 0\n", {0}, "@:1: session_idle: is out of range"},
     {"session_lifetime = 604801\n", {0}, "@:1: session_lifetime: is out of range"},
     {"session_per_user = x\n", {0}, "@:1: session_per_user: is out of range"},
+    {"audit = sqlite:/a\naudit_forward = syslog://h:1\n", {0}, "@:2: audit_forward: is no place"},
+    {"audit = sqlite:/a\naudit_forward = journal:\naudit_forward = journal:\n",
+     {0},
+     "@:3: audit_forward: is given twice"},
+    {"audit_forward = journal:\n", {0}, "@:1: audit_forward: has nothing to send"},
+    {"audit = postgresql://h/d\naudit_forward = journal:\n", {0}, "@:2: audit_forward: needs a folder"},
+    {"audit = sqlite:/a\naudit_forward_state = /nonexistent\n",
+     {0},
+     "@:2: audit_forward_state: /nonexistent cannot be read"},
     {"guard = GET /a\n", {0}, "@:1: guard: is not whole"},
     {"guard = GET\n", {0}, "@:1: guard: is not whole"},
     {"\nguard = GET /b " SDDL "\n", {0}, "@:2: guard: names a path that does not exist"},
@@ -325,6 +334,31 @@ START_TEST(usage_names_every_setting)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    size_t count;
+    const char *folder;
+} forward_rows[] = {
+    {"audit = sqlite:/var/lib/x/audit.db\n", 0, NULL},
+    {"audit = sqlite:/var/lib/x/audit.db\naudit_forward = journal:\n", 1, "/var/lib/x"},
+    {"audit = sqlite:/audit.db\naudit_forward = journal:\n", 1, "/"},
+    {"audit = sqlite:audit.db\naudit_forward = journal:\naudit_forward = syslog+tcp://h:1\n", 2, "."},
+    {"audit = postgresql://h/d\naudit_forward_state = /tmp\naudit_forward = journal:\n", 1, "/tmp"},
+};
+
+START_TEST(forward_row)
+{
+    const char *const none[ARGUMENTS_MAX] = {NULL};
+    struct config config;
+    char *mistakes = NULL;
+    ck_assert_int_eq(read_config(forward_rows[_i].text, none, &config, &mistakes), ERR_NONE);
+    ck_assert_uint_eq(config.forward.count, forward_rows[_i].count);
+    ck_assert_pstr_eq(config.forward.folder, forward_rows[_i].folder);
+    config_done(&config);
+    free(mistakes);
+}
+END_TEST
+
 int main(void)
 {
     int fd = mkstemp(file);
@@ -334,6 +368,7 @@ int main(void)
     Suite *suite = suite_create("config");
     TCase *tests = tcase_create("config");
     tcase_add_loop_test(tests, wrong_row, 0, (int)(sizeof wrong_rows / sizeof wrong_rows[0]));
+    tcase_add_loop_test(tests, forward_row, 0, (int)(sizeof forward_rows / sizeof forward_rows[0]));
     tcase_add_test(tests, every_mistake_is_told);
     tcase_add_test(tests, nothing_gives_the_standard);
     tcase_add_test(tests, everything_arrives);

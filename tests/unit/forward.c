@@ -18,7 +18,7 @@ enum {
     ARENA_MAX = 64 << 20,
     WAIT_MS = 30000,
     STEP_MS = 20,
-    REFUSED_MS = 1500,
+    REFUSED_MS = 900,
     URL_SIZE = 2 * FOLDER_PATH_SIZE
 };
 
