@@ -43,7 +43,7 @@ enum err pump_init(struct pump *pump, const char *folder)
     if (err != ERR_NONE)
         return err;
     pump->journal = -1;
-    pump->stream.socket = -1;
+    pump->wire.socket = -1;
     err = mark_load(pump->path, &pump->sure);
     /* A file that says nothing is no reason to lose an event: from the beginning. */
     if (err != ERR_NONE)
@@ -83,7 +83,7 @@ static void close_target(struct pump *pump)
     if (pump->journal >= 0)
         (void)close(pump->journal);
     pump->journal = -1;
-    stream_close(&pump->stream);
+    wire_close(&pump->wire);
 }
 
 /* A new connection starts behind what the target surely has. */
@@ -95,7 +95,7 @@ static enum err open_target(struct pump *pump)
         pump->journal = journal_open(pump->target.socket, &problem);
         err = pump->journal >= 0 ? ERR_NONE : ERR_IO;
     } else {
-        err = stream_open(&pump->stream, &pump->target, pump->stop, &problem);
+        err = wire_open(&pump->wire, &pump->target, pump->stop, &problem);
     }
     pump->last = pump->sure;
     pump->written = 0;
@@ -122,7 +122,7 @@ static void remember(struct pump *pump)
 /* What lies further back than all that the receiver may not have read. */
 static void confirm(struct pump *pump)
 {
-    size_t unsent = stream_unsent(&pump->stream);
+    size_t unsent = wire_unsent(&pump->wire);
     while (pump->count > 0 && unsent < SIZE_MAX &&
            pump->marks[pump->first].end + PUMP_WINDOW + unsent <= pump->written) {
         pump->sure = pump->marks[pump->first].mark;
@@ -142,12 +142,12 @@ static enum err give_journal(struct pump *pump, const struct event *event, struc
     return err;
 }
 
-static enum err give_stream(struct pump *pump, const struct event *event, struct arena *arena)
+static enum err give_wire(struct pump *pump, const struct event *event, struct arena *arena)
 {
     struct bytes frame;
     enum err err = syslog_frame(arena, event, pump->source.computer, &frame);
     if (err == ERR_NONE)
-        err = stream_write(&pump->stream, frame);
+        err = wire_write(&pump->wire, frame);
     pump->written += err == ERR_NONE ? frame.size : 0;
     return err;
 }
@@ -159,7 +159,7 @@ static enum err give(struct pump *pump, const struct event_page *page)
         const struct event *event = &page->events[i];
         AUTO_ARENA arena;
         arena_init(&arena, ARENA_MAX);
-        err = pump->journal >= 0 ? give_journal(pump, event, &arena) : give_stream(pump, event, &arena);
+        err = pump->journal >= 0 ? give_journal(pump, event, &arena) : give_wire(pump, event, &arena);
         if (err == ERR_NONE)
             pump->last = (struct mark){event->record_id, event->uuid};
     }
@@ -179,7 +179,7 @@ static enum err serve(struct pump *pump, bool *ret_some)
     arena_init(&arena, ARENA_MAX);
     *ret_some = false;
     if (pump->source.newest(pump->source.context) <= pump->last.record_id)
-        return pump->journal >= 0 ? ERR_NONE : stream_look(&pump->stream);
+        return pump->journal >= 0 ? ERR_NONE : wire_look(&pump->wire);
     enum err err =
         pump->source.read_after(pump->source.context, pump->last.record_id, PUMP_PAGE, &arena, &page, &last);
     if (err != ERR_NONE) /* the log's own trouble, which it tells itself */
@@ -212,8 +212,8 @@ static enum err check_log(struct pump *pump)
 /* A receiver that closes after all was said has read all. */
 static void finish(struct pump *pump)
 {
-    if (pump->stream.socket >= 0 && pump->last.record_id > pump->sure.record_id &&
-        stream_finish(&pump->stream, FINISH_MS))
+    if (pump->wire.socket >= 0 && pump->last.record_id > pump->sure.record_id &&
+        wire_finish(&pump->wire, FINISH_MS))
         pump->sure = pump->last;
     close_target(pump);
     save(pump, true);

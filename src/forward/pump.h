@@ -4,7 +4,7 @@
 
 #include "forward/forward.h"
 #include "forward/mark.h"
-#include "forward/stream.h"
+#include "forward/wire.h"
 
 #include <pthread.h>
 
@@ -34,7 +34,7 @@ struct pump {
     struct pump_mark marks[PUMP_MARKS];
     size_t first;
     size_t count;
-    struct stream stream;
+    struct wire wire;
     int journal;  /* -1: not open */
     bool failing; /* and the operator was told */
     int64_t saved_ms;

@@ -1,4 +1,4 @@
-#include "forward/stream.h"
+#include "forward/wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,11 +21,11 @@ static int64_t now_ms(void)
 }
 
 /* A step at most, so that a stop is seen. False past the deadline and when it is time to stop. */
-static bool wait_for(const struct stream *stream, short events, int64_t deadline)
+static bool wait_for(const struct wire *wire, short events, int64_t deadline)
 {
-    struct pollfd poll_fd = {.fd = stream->socket, .events = events};
+    struct pollfd poll_fd = {.fd = wire->socket, .events = events};
     int64_t left = deadline - now_ms();
-    if (left <= 0 || atomic_load(stream->stop))
+    if (left <= 0 || atomic_load(wire->stop))
         return false;
     (void)poll(&poll_fd, 1, left < STEP_MS ? (int)left : STEP_MS);
     return true;
@@ -43,9 +43,9 @@ static void watch_peer(int socket)
     (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead, sizeof dead);
 }
 
-static bool is_connected(const struct stream *stream)
+static bool is_connected(const struct wire *wire)
 {
-    struct pollfd poll_fd = {.fd = stream->socket, .events = POLLOUT};
+    struct pollfd poll_fd = {.fd = wire->socket, .events = POLLOUT};
     return poll(&poll_fd, 1, 0) == 1;
 }
 
@@ -61,31 +61,31 @@ static bool is_itself(int socket)
            (here_size == there_size && memcmp(&here, &there, here_size) == 0);
 }
 
-static enum err connect_one(struct stream *stream, const struct addrinfo *address)
+static enum err connect_one(struct wire *wire, const struct addrinfo *address)
 {
     int failed = 0;
     socklen_t size = sizeof failed;
     int64_t deadline = now_ms() + OPEN_MS;
-    stream->socket = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (stream->socket < 0)
+    wire->socket = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (wire->socket < 0)
         return ERR_IO;
-    watch_peer(stream->socket);
+    watch_peer(wire->socket);
     enum err err = ERR_IO;
-    if (connect(stream->socket, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS) {
-        while (!is_connected(stream) && wait_for(stream, POLLOUT, deadline)) {
+    if (connect(wire->socket, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS) {
+        while (!is_connected(wire) && wait_for(wire, POLLOUT, deadline)) {
         }
-        if (is_connected(stream) && getsockopt(stream->socket, SOL_SOCKET, SO_ERROR, &failed, &size) == 0 &&
-            failed == 0 && !is_itself(stream->socket))
+        if (is_connected(wire) && getsockopt(wire->socket, SOL_SOCKET, SO_ERROR, &failed, &size) == 0 &&
+            failed == 0 && !is_itself(wire->socket))
             err = ERR_NONE;
     }
     if (err != ERR_NONE) {
-        (void)close(stream->socket);
-        stream->socket = -1;
+        (void)close(wire->socket);
+        wire->socket = -1;
     }
     return err;
 }
 
-static enum err connect_any(struct stream *stream, const struct target *target, const char **ret_problem)
+static enum err connect_any(struct wire *wire, const struct target *target, const char **ret_problem)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *addresses = NULL;
@@ -95,32 +95,32 @@ static enum err connect_any(struct stream *stream, const struct target *target, 
         return ERR_IO;
     *ret_problem = "the receiver takes no connection";
     for (const struct addrinfo *at = addresses; at != NULL && err != ERR_NONE; at = at->ai_next)
-        err = connect_one(stream, at);
+        err = connect_one(wire, at);
     freeaddrinfo(addresses);
     return err;
 }
 
-static bool set_up_tls(struct stream *stream, const struct target *target, const char **ret_problem)
+static bool set_up_tls(struct wire *wire, const struct target *target, const char **ret_problem)
 {
     *ret_problem = "out of memory";
-    if (gnutls_certificate_allocate_credentials(&stream->credentials) < 0)
+    if (gnutls_certificate_allocate_credentials(&wire->credentials) < 0)
         return false;
     *ret_problem = "the file of authorities (ca) cannot be read";
     int authorities =
         target->ca == NULL
-            ? gnutls_certificate_set_x509_system_trust(stream->credentials)
-            : gnutls_certificate_set_x509_trust_file(stream->credentials, target->ca, GNUTLS_X509_FMT_PEM);
+            ? gnutls_certificate_set_x509_system_trust(wire->credentials)
+            : gnutls_certificate_set_x509_trust_file(wire->credentials, target->ca, GNUTLS_X509_FMT_PEM);
     if (authorities <= 0)
         return false;
     *ret_problem = "our certificate or its key (cert, key) cannot be read";
     if (target->certificate != NULL &&
-        gnutls_certificate_set_x509_key_file(stream->credentials, target->certificate, target->key,
+        gnutls_certificate_set_x509_key_file(wire->credentials, target->certificate, target->key,
                                              GNUTLS_X509_FMT_PEM) < 0)
         return false;
     *ret_problem = "TLS cannot be set up";
-    return gnutls_init(&stream->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) >= 0 &&
-           gnutls_priority_set_direct(stream->tls, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", NULL) >= 0 &&
-           gnutls_credentials_set(stream->tls, GNUTLS_CRD_CERTIFICATE, stream->credentials) >= 0;
+    return gnutls_init(&wire->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) >= 0 &&
+           gnutls_priority_set_direct(wire->tls, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", NULL) >= 0 &&
+           gnutls_credentials_set(wire->tls, GNUTLS_CRD_CERTIFICATE, wire->credentials) >= 0;
 }
 
 /* Servers know names, not addresses, by their hello. */
@@ -129,20 +129,20 @@ static bool is_name(const char *host)
     return strspn(host, "0123456789.") != strlen(host) && strchr(host, ':') == NULL;
 }
 
-static enum err shake_hands(struct stream *stream, const struct target *target, const char **ret_problem)
+static enum err shake_hands(struct wire *wire, const struct target *target, const char **ret_problem)
 {
     int64_t deadline = now_ms() + OPEN_MS;
     int code = 0;
     if (is_name(target->host))
-        (void)gnutls_server_name_set(stream->tls, GNUTLS_NAME_DNS, target->host, strlen(target->host));
-    gnutls_session_set_verify_cert(stream->tls, target->host, 0);
-    gnutls_transport_set_int(stream->tls, stream->socket);
+        (void)gnutls_server_name_set(wire->tls, GNUTLS_NAME_DNS, target->host, strlen(target->host));
+    gnutls_session_set_verify_cert(wire->tls, target->host, 0);
+    gnutls_transport_set_int(wire->tls, wire->socket);
     do {
-        code = gnutls_handshake(stream->tls);
+        code = gnutls_handshake(wire->tls);
         if (code >= 0)
             return ERR_NONE;
-        short events = gnutls_record_get_direction(stream->tls) == 0 ? POLLIN : POLLOUT;
-        if (gnutls_error_is_fatal(code) == 0 && !wait_for(stream, events, deadline))
+        short events = gnutls_record_get_direction(wire->tls) == 0 ? POLLIN : POLLOUT;
+        if (gnutls_error_is_fatal(code) == 0 && !wait_for(wire, events, deadline))
             break;
     } while (gnutls_error_is_fatal(code) == 0);
     *ret_problem = code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
@@ -151,56 +151,56 @@ static enum err shake_hands(struct stream *stream, const struct target *target, 
     return ERR_IO;
 }
 
-enum err stream_open(struct stream *stream, const struct target *target, const _Atomic bool *stop,
-                     const char **ret_problem)
+enum err wire_open(struct wire *wire, const struct target *target, const _Atomic bool *stop,
+                   const char **ret_problem)
 {
-    *stream = (struct stream){.socket = -1, .stop = stop};
-    enum err err = connect_any(stream, target, ret_problem);
+    *wire = (struct wire){.socket = -1, .stop = stop};
+    enum err err = connect_any(wire, target, ret_problem);
     if (err == ERR_NONE && target->kind == TARGET_TLS) {
-        err = set_up_tls(stream, target, ret_problem) ? ERR_NONE : ERR_IO;
+        err = set_up_tls(wire, target, ret_problem) ? ERR_NONE : ERR_IO;
         if (err == ERR_NONE)
-            err = shake_hands(stream, target, ret_problem);
+            err = shake_hands(wire, target, ret_problem);
     }
     if (err != ERR_NONE)
-        stream_close(stream);
+        wire_close(wire);
     return err;
 }
 
 /* Bytes taken; 0: not now; -1: broken. A call that is repeated must have the same bytes, as it has. */
-static ssize_t write_some(struct stream *stream, struct bytes bytes)
+static ssize_t write_some(struct wire *wire, struct bytes bytes)
 {
-    if (stream->tls != NULL) {
-        ssize_t size = gnutls_record_send(stream->tls, bytes.data, bytes.size);
+    if (wire->tls != NULL) {
+        ssize_t size = gnutls_record_send(wire->tls, bytes.data, bytes.size);
         return size >= 0 ? size : gnutls_error_is_fatal((int)size) == 0 ? 0 : -1;
     }
-    ssize_t size = send(stream->socket, bytes.data, bytes.size, MSG_NOSIGNAL);
+    ssize_t size = send(wire->socket, bytes.data, bytes.size, MSG_NOSIGNAL);
     return size >= 0 ? size : errno == EAGAIN || errno == EINTR ? 0 : -1;
 }
 
-enum err stream_write(struct stream *stream, struct bytes bytes)
+enum err wire_write(struct wire *wire, struct bytes bytes)
 {
     while (bytes.size > 0) {
-        ssize_t size = write_some(stream, bytes);
+        ssize_t size = write_some(wire, bytes);
         if (size < 0)
             return ERR_IO;
         bytes = bytes_from(bytes, (size_t)size);
-        if (size == 0 && (!wait_for(stream, POLLOUT, INT64_MAX) || stream_look(stream) != ERR_NONE))
+        if (size == 0 && (!wait_for(wire, POLLOUT, INT64_MAX) || wire_look(wire) != ERR_NONE))
             return ERR_IO;
     }
     return ERR_NONE;
 }
 
-enum err stream_look(struct stream *stream)
+enum err wire_look(struct wire *wire)
 {
     uint8_t nothing[512];
     for (unsigned i = 0; i < BYES_MAX; i++) {
         ssize_t size = 0;
-        if (stream->tls != NULL) {
-            size = gnutls_record_recv(stream->tls, nothing, sizeof nothing);
+        if (wire->tls != NULL) {
+            size = gnutls_record_recv(wire->tls, nothing, sizeof nothing);
             if (size < 0 && gnutls_error_is_fatal((int)size) == 0)
                 return ERR_NONE;
         } else {
-            size = recv(stream->socket, nothing, sizeof nothing, MSG_DONTWAIT);
+            size = recv(wire->socket, nothing, sizeof nothing, MSG_DONTWAIT);
             if (size < 0 && (errno == EAGAIN || errno == EINTR))
                 return ERR_NONE;
         }
@@ -210,44 +210,44 @@ enum err stream_look(struct stream *stream)
     return ERR_NONE;
 }
 
-size_t stream_unsent(const struct stream *stream)
+size_t wire_unsent(const struct wire *wire)
 {
     int bytes = 0;
-    return ioctl(stream->socket, SIOCOUTQ, &bytes) == 0 ? (size_t)bytes : SIZE_MAX;
+    return ioctl(wire->socket, SIOCOUTQ, &bytes) == 0 ? (size_t)bytes : SIZE_MAX;
 }
 
 /* At the end the receiver's close is what is waited for, also when it came before ours. */
-static bool is_closed(struct stream *stream)
+static bool is_closed(struct wire *wire)
 {
     uint8_t nothing[512];
-    ssize_t size = stream->tls != NULL ? gnutls_record_recv(stream->tls, nothing, sizeof nothing)
-                                       : recv(stream->socket, nothing, sizeof nothing, MSG_DONTWAIT);
+    ssize_t size = wire->tls != NULL ? gnutls_record_recv(wire->tls, nothing, sizeof nothing)
+                                     : recv(wire->socket, nothing, sizeof nothing, MSG_DONTWAIT);
     return size == 0;
 }
 
-bool stream_finish(struct stream *stream, int ms)
+bool wire_finish(struct wire *wire, int ms)
 {
     static const _Atomic bool go_on = false;
     int64_t deadline = now_ms() + ms;
-    stream->stop = &go_on;
-    if (stream->tls != NULL)
-        (void)gnutls_bye(stream->tls, GNUTLS_SHUT_WR);
-    (void)shutdown(stream->socket, SHUT_WR);
-    bool closed = is_closed(stream);
-    while (!closed && wait_for(stream, POLLIN, deadline))
-        closed = is_closed(stream);
-    return closed && stream_unsent(stream) == 0;
+    wire->stop = &go_on;
+    if (wire->tls != NULL)
+        (void)gnutls_bye(wire->tls, GNUTLS_SHUT_WR);
+    (void)shutdown(wire->socket, SHUT_WR);
+    bool closed = is_closed(wire);
+    while (!closed && wait_for(wire, POLLIN, deadline))
+        closed = is_closed(wire);
+    return closed && wire_unsent(wire) == 0;
 }
 
-void stream_close(struct stream *stream)
+void wire_close(struct wire *wire)
 {
-    if (stream->tls != NULL)
-        gnutls_deinit(stream->tls);
-    if (stream->credentials != NULL)
-        gnutls_certificate_free_credentials(stream->credentials);
-    if (stream->socket >= 0)
-        (void)close(stream->socket);
-    stream->tls = NULL;
-    stream->credentials = NULL;
-    stream->socket = -1;
+    if (wire->tls != NULL)
+        gnutls_deinit(wire->tls);
+    if (wire->credentials != NULL)
+        gnutls_certificate_free_credentials(wire->credentials);
+    if (wire->socket >= 0)
+        (void)close(wire->socket);
+    wire->tls = NULL;
+    wire->credentials = NULL;
+    wire->socket = -1;
 }
