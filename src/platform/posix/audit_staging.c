@@ -42,7 +42,8 @@ static const struct central_policy *as_proposed(struct arena *arena, const struc
     return proposed;
 }
 
-/* The same check with the policy as it is to be, explained, on nodes of its own. */
+/* The same check with the policy as it is to be, explained, on nodes of its own. *ret lives as long as its explanation, which
+ * points back at it. */
 static enum err propose(const struct audited *audited, const struct central_policy *policy,
                         struct arena *scratch, struct access_request *ret, struct access_answer *ret_answer)
 {
@@ -59,7 +60,7 @@ static enum err propose(const struct audited *audited, const struct central_poli
     if (request.explanation == NULL)
         return ERR_NO_MEMORY;
     *ret = request;
-    return decide_access(platform_token_view(audited->token), &request, ret_answer);
+    return decide_access(platform_token_view(audited->token), ret, ret_answer);
 }
 
 /* Where the two answers differ: in the first such node, and otherwise in the whole. */
