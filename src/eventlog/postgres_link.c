@@ -137,24 +137,45 @@ static enum err look(struct postgres_link *link, const PGresult *result)
     return err_of(link->state);
 }
 
+/* The statement is committed behind its rows, and whoever got these may still be told that it was not: the last word counts. */
+static enum err receive_all(struct postgres_link *link, int64_t deadline, PGresult **ret)
+{
+    PGresult *next = NULL;
+    if (!receive(link->conn, deadline, ret) || *ret == NULL)
+        return ERR_IO;
+    enum err err = look(link, *ret);
+    for (;;) {
+        if (!receive(link->conn, deadline, &next))
+            return ERR_IO;
+        if (next == NULL)
+            return err;
+        enum err worse = look(link, next);
+        err = err == ERR_NONE ? worse : err;
+        PQclear(next);
+    }
+}
+
 enum err postgres_link_run(struct postgres_link *link, const char *sql, const struct postgres_values *values,
                            int64_t deadline, PGresult **ret)
 {
     static const struct postgres_values none;
     PGresult *result = NULL;
-    PGresult *next = NULL;
     const struct postgres_values *all = values == NULL ? &none : values;
     link->state[0] = 0;
     if (link->conn == NULL)
         return ERR_IO;
-    bool done = PQsendQueryParams(link->conn, sql, all->count, all->types, all->data, all->sizes,
+    enum err err = ERR_IO;
+    bool sent = PQsendQueryParams(link->conn, sql, all->count, all->types, all->data, all->sizes,
                                   all->formats, 1) == 1 &&
-                send_all(link->conn, deadline) && receive(link->conn, deadline, &result);
-    while (done && (done = receive(link->conn, deadline, &next)) && next != NULL)
-        PQclear(next);
-    enum err err = done && result != NULL ? look(link, result) : ERR_IO;
-    if (!done || PQstatus(link->conn) != CONNECTION_OK)
+                send_all(link->conn, deadline);
+    if (sent)
+        err = receive_all(link, deadline, &result);
+    const bool idle =
+        PQstatus(link->conn) == CONNECTION_OK && PQtransactionStatus(link->conn) != PQTRANS_ACTIVE;
+    if (!idle)
         postgres_link_close(link);
+    if (!idle && err == ERR_NONE)
+        err = ERR_IO;
     if (err == ERR_NONE)
         *ret = result;
     else

@@ -218,6 +218,32 @@ START_TEST(a_head_that_was_lost)
 }
 END_TEST
 
+/* The statement's rows have come when the server finds that it cannot commit: for good, or until it is asked again. */
+static const struct {
+    const char *condition;
+    enum err err;
+    long long rows;
+} commit_rows[] = {
+    {"RAISE EXCEPTION 'refused'", ERR_IO, 0},
+    {"IF nextval('tries') < 3 THEN RAISE EXCEPTION SQLSTATE '40001'; END IF", ERR_NONE, 10},
+};
+
+START_TEST(commit_row)
+{
+    char sql[600];
+    postgres_stand_open((struct event_store_settings){0});
+    (void)snprintf(sql, sizeof sql,
+                   "CREATE SEQUENCE tries; CREATE FUNCTION judge() RETURNS trigger LANGUAGE plpgsql AS"
+                   " $$BEGIN %s; RETURN NULL; END$$; CREATE CONSTRAINT TRIGGER judge AFTER UPDATE ON"
+                   " ntokend_event_head DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION judge()",
+                   commit_rows[_i].condition);
+    postgres_stand_sql(sql);
+    ck_assert_int_eq(events_append(postgres_stand.store, 1, 10), commit_rows[_i].err);
+    ck_assert_int_eq(postgres_stand_number("SELECT count(*) FROM ntokend_event"), commit_rows[_i].rows);
+    ck_assert_uint_eq(postgres_stand_health().written, (uint64_t)commit_rows[_i].rows);
+}
+END_TEST
+
 /* Names that no column of text would take, and one that no index would. */
 START_TEST(odd_names)
 {
@@ -273,6 +299,7 @@ int main(void)
     tcase_add_loop_test(tests, a_server_that_was_away, 0, 2);
     tcase_add_test(tests, a_server_that_hangs);
     tcase_add_test(tests, a_head_that_was_lost);
+    tcase_add_loop_test(tests, commit_row, 0, COUNT(commit_rows));
     tcase_add_test(tests, odd_names);
     tcase_add_test(tests, there_is_no_hash_chain);
     return postgres_stand_run(suite, tests);
