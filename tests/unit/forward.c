@@ -305,18 +305,22 @@ START_TEST(killed_again_and_again)
     const unsigned kills = 5;
     event_store_close(store);
     receiver_start(&receiver, 0, &manner, &received);
+    receiver_stop(&receiver);
     target_of(false, "", target);
-    for (unsigned i = 0; i < kills; i++) {
+    for (unsigned i = 0; i < kills; i++) { /* no other thread runs when the child is made */
         size_t before = received_count(&received);
         pid_t child = fork();
         if (child == 0) {
             run_and_append(target, 1 + (uint64_t)i * 1000000);
             _exit(1);
         }
+        receiver_start(&receiver, receiver.port, &manner, &received);
         wait_for_some(before + 100);
         (void)kill(child, SIGKILL);
         (void)waitpid(child, NULL, 0);
+        receiver_stop(&receiver);
     }
+    receiver_start(&receiver, receiver.port, &manner, &received);
     store = open_store();
     start_forward(target);
     (void)expect_all();
