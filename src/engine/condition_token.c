@@ -58,14 +58,6 @@ const uint8_t condition_kinds[UINT8_MAX + 1] = {
     [CONDITION_DEVICE] = ATTRIBUTE,
 };
 
-bool condition_is_padding(struct bytes rest)
-{
-    for (size_t i = 0; i < rest.size; i++)
-        if (rest.data[i] != 0)
-            return false;
-    return true;
-}
-
 enum err condition_next(struct cursor *cursor, struct condition_item *ret)
 {
     if (cursor->failed)

@@ -100,7 +100,14 @@ static inline bool condition_tokens(struct bytes application_data, struct bytes 
 extern const uint8_t condition_kinds[UINT8_MAX + 1];
 
 /* Whether only zeros follow. */
-bool condition_is_padding(struct bytes rest);
+static inline bool condition_is_padding(struct bytes rest)
+{
+    for (size_t i = 0; i < rest.size; i++)
+        if (rest.data[i] != 0)
+            return false;
+    return true;
+}
+
 static inline bool condition_integer_is_sound(struct bytes input)
 {
     if (input.size < CONDITION_INTEGER_SIZE)
@@ -131,7 +138,7 @@ static inline size_t condition_payload_token_size(struct bytes input, bool is_na
     return CONDITION_DATA_OFFSET + size;
 }
 
-/* Cuts the next token off `rest` and leaves it unread; errors as condition_next. In the hot path of the access check. */
+/* Cuts the next token off `rest` and leaves it unread; errors as condition_next. */
 static inline enum err condition_scan(struct bytes *rest, enum condition_kind *ret_kind, struct bytes *ret)
 {
     if (rest->size == 0)

@@ -1,7 +1,6 @@
 #include "engine/operand.h"
 
 #include "engine/condition_token.h"
-#include "engine/membership.h"
 #include "engine/upcase.h"
 
 enum { BYTES_A_STEP = 16 };
@@ -30,7 +29,8 @@ void operand_values_init(struct operand_values *values, const struct operand *op
 {
     values->operand = operand;
     values->at = 0;
-    if (operand->kind == OPERAND_RESOURCE && claim_entry_parse(operand->bytes, &values->entry) != ERR_NONE)
+    if (operand->kind == OPERAND_RESOURCE &&
+        claim_entry_parse(operand_bytes(operand), &values->entry) != ERR_NONE)
         values->entry.value_count = 0;
 }
 
@@ -60,9 +60,9 @@ static inline bool take(struct operand_values *values, struct value *ret, bool *
     switch (operand->kind) {
     case OPERAND_LITERAL:
     case OPERAND_COMPOSITE:
-        if (values->at == operand->bytes.size)
+        if (values->at == operand->size)
             return false;
-        values->at += load_literal(operand->bytes.data + values->at, ret);
+        values->at += load_literal(operand->data + values->at, ret);
         *ret_sound = true;
         return true;
     case OPERAND_CLAIM:
@@ -76,50 +76,28 @@ static inline bool take(struct operand_values *values, struct value *ret, bool *
         *ret_sound = take_of_resource(values, ret);
         return true;
     case OPERAND_ABSENT:
-    case OPERAND_TRUTH:
+    case OPERAND_FALSE:
+    case OPERAND_UNKNOWN:
+    case OPERAND_TRUE:
         break;
     }
     return false;
 }
 
-/* What it costs to have read a value. */
-static inline bool charge(struct operand_reader *reader, const struct value *value)
-{
-    return operand_spend(reader, 1 + value->data.size / BYTES_A_STEP);
-}
-
 bool operand_next(struct operand_values *values, struct operand_reader *reader, struct value *ret)
 {
     bool sound = false;
-    if (reader->failed || !take(values, ret, &sound))
+    if (operand_reader_stopped(reader) || !take(values, ret, &sound))
         return false;
     reader->failed = !sound;
-    return charge(reader, ret);
-}
-
-size_t operand_members(const struct operand *operand, struct operand_reader *reader,
-                       const struct token *token, unsigned role, size_t *ret_count)
-{
-    size_t count = 0;
-    size_t found = 0;
-    for (size_t at = 0; at < operand->bytes.size; count++) {
-        struct value value;
-        at += load_literal(operand->bytes.data + at, &value);
-        if (!charge(reader, &value))
-            break;
-        if (value.type != CLAIM_SID)
-            reader->failed = true;
-        else if ((membership_of(token, (const struct sid *)value.data.data) & role) != 0)
-            found++;
-    }
-    *ret_count = count;
-    return found;
+    operand_spend(reader, 1 + ret->data.size / BYTES_A_STEP);
+    return !operand_reader_stopped(reader);
 }
 
 bool operand_is_empty_resource(const struct operand *operand)
 {
     struct claim_entry entry;
-    return claim_entry_parse(operand->bytes, &entry) != ERR_NONE || entry.value_count == 0;
+    return claim_entry_parse(operand_bytes(operand), &entry) != ERR_NONE || entry.value_count == 0;
 }
 
 static inline bool is_integer(const struct value *value)
@@ -173,19 +151,21 @@ static int compare(const struct value *a, const struct value *b)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-/* The value of a literal, or of an attribute of the token that has just one. */
-static inline bool plain(const struct operand *operand, struct operand_reader *reader, struct value *ret)
+/* The value of a literal, or of an attribute of the token that has just one. Costs what it costs to have read it. */
+static inline __attribute__((always_inline)) bool plain(const struct operand *operand,
+                                                        struct operand_reader *reader, struct value *ret)
 {
     if (operand->kind == OPERAND_LITERAL) {
-        (void)load_literal(operand->bytes.data, ret);
-        return charge(reader, ret);
+        (void)load_literal(operand->data, ret);
+    } else {
+        if (operand->kind != OPERAND_CLAIM || operand->claim->value_count != 1)
+            return false;
+        const struct claim *claim = operand->claim;
+        if (!value_of_claim(claim->type, claim->flags, &claim->values[0], ret))
+            reader->failed = true;
     }
-    const struct claim *claim = operand->claim;
-    if (operand->kind != OPERAND_CLAIM || claim->value_count != 1)
-        return false;
-    if (!value_of_claim(claim->type, claim->flags, &claim->values[0], ret))
-        reader->failed = true;
-    return charge(reader, ret);
+    operand_spend(reader, 1 + ret->data.size / BYTES_A_STEP);
+    return true;
 }
 
 /* The same, also of an attribute of the object. */
@@ -214,8 +194,8 @@ static struct overlap overlap_of(const struct operand *outer, const struct opera
     struct value wanted;
     while (operand_next(&inside, reader, &wanted)) {
         /* a resource attribute is read anew each time, with a name that may be longer than all of its values */
-        if (outer->kind == OPERAND_RESOURCE && !operand_spend(reader, outer->bytes.size / BYTES_A_STEP))
-            break;
+        if (outer->kind == OPERAND_RESOURCE)
+            operand_spend(reader, outer->size / BYTES_A_STEP);
         struct operand_values values;
         operand_values_init(&values, outer);
         struct value value;
@@ -263,14 +243,33 @@ equal_sets(const struct operand *left, const struct operand *right, struct opera
     return truth_of(forth.count == back.count && forth.found == forth.count && back.found == back.count);
 }
 
-enum truth operand_equal(const struct operand *left, const struct operand *right,
-                         struct operand_reader *reader)
+static __attribute__((noinline)) enum truth
+equal_values(const struct operand *left, const struct operand *right, struct operand_reader *reader)
 {
     struct value a;
     struct value b;
     if (plain(left, reader, &a) && plain(right, reader, &b))
         return comparable(&a, &b) ? truth_of(equal(&a, &b)) : TRUTH_UNKNOWN;
     return equal_sets(left, right, reader);
+}
+
+/* Of most comparisons, text with text or a number with a number, what all of them need is a small part. */
+enum truth operand_equal(const struct operand *left, const struct operand *right,
+                         struct operand_reader *reader)
+{
+    const struct claim *claim = left->claim;
+    if (left->kind != OPERAND_CLAIM || right->kind != OPERAND_LITERAL || claim->value_count != 1)
+        return equal_values(left, right, reader);
+    const struct claim_value *value = &claim->values[0];
+    const uint8_t *literal = right->data;
+    if (claim->type == CLAIM_STRING && literal[0] == CONDITION_STRING) {
+        operand_spend(reader, 1 + right->size / BYTES_A_STEP);
+        return truth_of(upcase_equal(value->data, condition_payload(operand_bytes(right)),
+                                     (claim->flags & CLAIM_CASE_SENSITIVE) != 0));
+    }
+    if (claim->type == CLAIM_INT64 && literal[0] <= CONDITION_INT64 && literal[9] != CONDITION_SIGN_MINUS)
+        return truth_of(value->number == le64_load(literal + 1) && (value->number >> 63) == 0);
+    return equal_values(left, right, reader);
 }
 
 enum truth operand_contains(const struct operand *left, const struct operand *right,

@@ -6,7 +6,9 @@
 #include "engine/condition.h"
 
 enum operand_kind {
-    OPERAND_TRUTH,     /* what an operator gave */
+    OPERAND_FALSE = TRUTH_FALSE, /* what an operator gave, as enum truth */
+    OPERAND_UNKNOWN = TRUTH_UNKNOWN,
+    OPERAND_TRUE = TRUTH_TRUE,
     OPERAND_LITERAL,   /* one token */
     OPERAND_COMPOSITE, /* tokens */
     OPERAND_CLAIM,     /* an attribute of the token */
@@ -14,30 +16,47 @@ enum operand_kind {
     OPERAND_ABSENT,    /* an attribute that is not there */
 };
 
+/* Two words, since room for 512 is made for each expression. A truth is a kind alone. */
 struct operand {
+    union {
+        const uint8_t *data; /* a sound literal, a list still to be checked, or a sound resource attribute */
+        const struct claim *claim; /* an attribute of the token */
+    };
+    uint32_t size; /* of the data, which is part of an ACE */
     enum operand_kind kind;
-    enum truth truth;
-    struct bytes bytes;        /* tokens that are all sound literals, or a resource attribute that is sound */
-    const struct claim *claim; /* an attribute of the token */
 };
+
+static inline struct operand operand_of_bytes(enum operand_kind kind, struct bytes bytes)
+{
+    return (struct operand){.data = bytes.data, .size = (uint32_t)bytes.size, .kind = kind};
+}
+
+static inline bool operand_is_truth(const struct operand *operand)
+{
+    return operand->kind <= OPERAND_TRUE;
+}
+
+/* What a literal, a list or a resource attribute is made of. */
+static inline struct bytes operand_bytes(const struct operand *operand)
+{
+    return bytes_of(operand->data, operand->size);
+}
 
 /* Reading charges the work that is left; once that is used up or something malformed was met, nothing more is read. */
 struct operand_reader {
-    size_t work;
+    int64_t work; /* below 0: it was not enough */
     bool failed;
 };
 
-static inline bool operand_spend(struct operand_reader *reader, size_t amount)
+/* Without a look at what is left: whoever loops looks at operand_reader_stopped. */
+static inline void operand_spend(struct operand_reader *reader, size_t amount)
 {
-    if (reader->failed)
-        return false;
-    if (amount > reader->work) {
-        reader->work = 0; /* tells that this was the reason */
-        reader->failed = true;
-        return false;
-    }
-    reader->work -= amount;
-    return true;
+    reader->work -= (int64_t)amount;
+}
+
+static inline bool operand_reader_stopped(const struct operand_reader *reader)
+{
+    return reader->failed || reader->work < 0;
 }
 
 struct value {
@@ -74,11 +93,6 @@ static inline bool operand_is_missing(const struct operand *operand)
     return operand->kind == OPERAND_ABSENT ||
            (operand->kind == OPERAND_RESOURCE && operand_is_empty_resource(operand));
 }
-
-/* How many values of a literal or composite are SIDs of the token in that role, MEMBER_…, of *ret_count values. Fails at one that
- * is no SID. */
-size_t operand_members(const struct operand *operand, struct operand_reader *reader,
-                       const struct token *token, unsigned role, size_t *ret_count);
 
 /* Whether a value occurs more than once. */
 bool operand_has_repeats(const struct operand *operand, struct operand_reader *reader);

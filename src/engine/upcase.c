@@ -87,3 +87,12 @@ int upcase_compare(struct bytes left, struct bytes right, bool exact)
     }
     return (left.size / 2 > common) - (right.size / 2 > common);
 }
+
+bool upcase_equal_from(struct bytes left, struct bytes right, size_t at)
+{
+    for (; at < left.size / 2; at++) {
+        if (upcase_unit(le16_load(left.data + 2 * at)) != upcase_unit(le16_load(right.data + 2 * at)))
+            return false;
+    }
+    return true;
+}
