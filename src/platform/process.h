@@ -27,6 +27,9 @@ struct platform_settings {
     const char *forest_sid;       /* forest root domain: EA, SA …; NULL: domain_sid */
     bool local_accounts;          /* POSIX: map principals whose ticket has no PAC to NSS accounts */
     struct audit_settings audit;
+    const char *package; /* Windows: the security package; NULL: Negotiate */
+    bool allow_ntlm;     /* Windows: take callers whom NTLM proved */
+    bool shadow_check;   /* Windows: the engine decides every check again, and differences are logged */
 };
 
 struct platform;
