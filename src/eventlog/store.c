@@ -42,7 +42,8 @@ static enum err start(const struct event_store_settings *settings, const struct 
     return err;
 }
 
-static const char no_url[] = "is no URL of an event log; write sqlite:FILE or postgresql://USER@HOST/DATABASE";
+static const char no_url[] =
+    "is no URL of an event log; write sqlite:FILE or postgresql://USER@HOST/DATABASE";
 
 enum err event_store_open(const struct event_store_settings *settings, struct arena *arena,
                           struct event_store **ret, const char **ret_problem)

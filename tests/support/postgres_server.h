@@ -25,7 +25,8 @@ void postgres_server_freeze(const struct postgres_server *server, bool frozen);
 void postgres_server_remove(struct postgres_server *server);
 
 /* postgresql:// by the socket; `schema` becomes the search path. */
-void postgres_server_url(const struct postgres_server *server, const char *schema, char ret[POSTGRES_URL_SIZE]);
+void postgres_server_url(const struct postgres_server *server, const char *schema,
+                         char ret[POSTGRES_URL_SIZE]);
 /* As the administrator, in database postgres: one statement or more. */
 void postgres_server_sql(const struct postgres_server *server, const char *sql);
 /* The one number that the statement gives. */
