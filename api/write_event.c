@@ -3,29 +3,8 @@
 #include "base/utf16.h"
 #include "eventlog/timestamp.h"
 
-#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
-
-/* As Windows counts time: 100 ns. */
-enum { TIME_DIGITS = 7 };
-
-/* Returns the size; `ret` has room for a replacement of every byte. */
-static size_t repair(struct bytes text, char *ret)
-{
-    size_t size = 0;
-    size_t at = 0;
-    while (at < text.size) {
-        size_t start = at;
-        if (utf8_next(text, &at) < 0) {
-            at = start + 1;
-            memcpy(ret + size, REPLACEMENT, sizeof REPLACEMENT - 1);
-            size += sizeof REPLACEMENT - 1;
-            continue;
-        }
-        memcpy(ret + size, text.data + start, at - start);
-        size += at - start;
-    }
-    return size;
-}
+/* Windows counts 100 ns; a byte may become U+FFFD. */
+enum { TIME_DIGITS = 7, UTF8_GROWTH = 3 };
 
 static json_t *write_value(struct writer *writer, const char *value)
 {
@@ -33,8 +12,8 @@ static json_t *write_value(struct writer *writer, const char *value)
     struct bytes bytes = bytes_of_string(value);
     if (text != NULL)
         return text;
-    char *repaired = arena_alloc_array(writer->arena, bytes.size + 1, sizeof REPLACEMENT - 1);
-    return repaired == NULL ? NULL : json_stringn(repaired, repair(bytes, repaired));
+    uint8_t *clean = arena_alloc_array(writer->arena, bytes.size + 1, UTF8_GROWTH);
+    return clean == NULL ? NULL : json_stringn((const char *)clean, utf8_clean(bytes, clean));
 }
 
 static void put_known(struct writer *writer, json_t *object, const char *key, const char *value)
