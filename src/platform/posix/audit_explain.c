@@ -30,6 +30,7 @@ enum err audit_explain(struct audited *audited, bool allowed, uint32_t mask, con
     }
     const char *text = audit_reason_text(&scratch, again.explanation, node, audited->object->securable, mask,
                                          &audited->platform->accounts.domains);
+    audited->work += scratch.used / AUDIT_BYTES_PER_WORK;
     *ret = text != NULL ? arena_string(audited->trail->arena, bytes_of_string(text)) : NULL;
     return *ret != NULL ? ERR_NONE : ERR_NO_MEMORY;
 }

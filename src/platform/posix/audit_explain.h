@@ -4,7 +4,10 @@
 
 #include "platform/audit.h"
 
-enum { AUDIT_EXPLAIN_MEMORY_MAX = 16 << 20 }; /* of an explained check, and of what is made of it */
+enum {
+    AUDIT_EXPLAIN_MEMORY_MAX = 16 << 20, /* of an explained check, and of what is made of it */
+    AUDIT_BYTES_PER_WORK = 4,            /* of that memory, which is filled as fast as values are read */
+};
 
 /* A check that was made, and the log it goes to. */
 struct audited {
@@ -14,7 +17,7 @@ struct audited {
     const struct audit_object *object;
     const struct access_answer *answer;
     struct audit_trail *trail;
-    size_t work; /* spent on conditions beside those of the check */
+    size_t work; /* spent on conditions beside those of the check, and on words */
 };
 
 /* AccessReason for the rights in `mask`, in the trail's arena; of a result list for the first node that was allowed, or refused. A check

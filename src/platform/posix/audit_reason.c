@@ -19,7 +19,8 @@ enum {
     MESSAGE_DENIED_BY_TRUST_LABEL = 1841,
 };
 #define ACE_TOO_LONG "%%1828"
-enum { ACE_TEXT_MAX = 1024 };
+/* Of the text, and of the bytes: nobody waits for a long text that is then not shown. */
+enum { ACE_TEXT_MAX = 1024, ACE_BYTES_MAX = 4096 };
 
 static const uint16_t messages[EXPLAIN_REASON_COUNT] = {
     [EXPLAIN_GRANTED_BY_ACE] = MESSAGE_GRANTED_BY,
@@ -42,8 +43,15 @@ static const uint16_t messages[EXPLAIN_REASON_COUNT] = {
     [EXPLAIN_NOT_EXAMINED] = MESSAGE_UNCHECKED,
 };
 
+/* An ACE that was written for a right, and is for the next one again. */
+struct written_ace {
+    const uint8_t *raw;
+    const char *sddl;
+};
+
 struct reasons {
     struct audit_text text;
+    struct written_ace last;
     const struct explanation *explanation;
     size_t node;
     const struct sddl_domains *domains;
@@ -51,23 +59,33 @@ struct reasons {
         end; /* the ACE of the DACL at which Windows' check ends; EXPLAIN_NO_ACE, the highest, when it does not */
 };
 
+static const char *ace_text(struct reasons *reasons, const struct ace *ace)
+{
+    struct bytes sddl = {0};
+    if (ace->raw.size > ACE_BYTES_MAX)
+        return ACE_TOO_LONG;
+    if (reasons->last.raw == ace->raw.data)
+        return reasons->last.sddl;
+    enum err err = sddl_write_ace(reasons->text.arena, ace, reasons->domains, &sddl);
+    reasons->text.failed |= err == ERR_NO_MEMORY;
+    const bool fits = err == ERR_NONE && sddl.size < ACE_TEXT_MAX;
+    reasons->last = (struct written_ace){ace->raw.data, fits ? (const char *)sddl.data : ACE_TOO_LONG};
+    return reasons->last.sddl;
+}
+
 static void add_ace(struct reasons *reasons, const struct explained_right *right)
 {
     const bool system = explain_stage_reads_sacl(right->stage);
     const struct descriptor *descriptor = reasons->explanation->request->descriptor;
     struct acl_iterator iterator = {0};
     struct ace ace = {0};
-    struct bytes sddl = {0};
     if (right->ace == EXPLAIN_NO_ACE)
         return;
     while (acl_next(system ? &descriptor->sacl : &descriptor->dacl, &iterator, &ace) &&
            iterator.index < right->ace)
         ;
-    enum err err = sddl_write_ace(reasons->text.arena, &ace, reasons->domains, &sddl);
-    reasons->text.failed |= err == ERR_NO_MEMORY;
-    const bool fits = err == ERR_NONE && sddl.size < ACE_TEXT_MAX;
     audit_text_add(&reasons->text, system ? "\tS:" : "\tD:");
-    audit_text_add(&reasons->text, fits ? (const char *)sddl.data : ACE_TOO_LONG);
+    audit_text_add(&reasons->text, ace_text(reasons, &ace));
 }
 
 /* A right is not asked for when it is MAXIMUM_ALLOWED, or no bit that the check looks at. */

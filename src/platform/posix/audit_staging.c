@@ -128,5 +128,6 @@ enum err audit_staging(struct audited *audited, const struct audit_policy *polic
     const char *staging =
         audit_reason_text(&scratch, proposed.explanation, difference.node, audited->object->securable,
                           difference.lost | difference.gained, &audited->platform->accounts.domains);
+    audited->work += scratch.used / AUDIT_BYTES_PER_WORK;
     return staging != NULL ? write_difference(audited, success, staging) : ERR_NO_MEMORY;
 }
