@@ -68,8 +68,7 @@ static enum err look(struct search *search, const PGresult *result, int row)
     struct event event;
     struct bytes fields;
     bool matches = false;
-    /* ERR_MALFORMED would speak of the cursor. */
-    enum err err = postgres_row_read(result, row, &event, &fields) == ERR_NONE ? ERR_NONE : ERR_IO;
+    enum err err = postgres_row_read(result, row, &event, &fields);
     if (err == ERR_NONE)
         err = filter_match(&search->filter, &event, fields, &matches);
     if (err != ERR_NONE)
@@ -91,7 +90,7 @@ static enum err look_at_all(struct search *search, const PGresult *result)
     enum err err = postgres_row_fits(result) ? ERR_NONE : ERR_IO;
     for (int i = 0; i < PQntuples(result) && err == ERR_NONE && !search->full; i++)
         err = look(search, result, i);
-    return err;
+    return err == ERR_MALFORMED ? ERR_IO : err; /* which would speak of the cursor */
 }
 
 static enum err run(struct search *search, const char *sql, const struct postgres_values *values,

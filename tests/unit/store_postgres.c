@@ -277,6 +277,22 @@ START_TEST(odd_names)
 }
 END_TEST
 
+/* A row that somebody else wrote is the log's trouble and not the cursor's. */
+START_TEST(fields_that_are_not_ours)
+{
+    static const struct event_filter all = {0};
+    struct event_page page;
+    uint64_t last = 0;
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA_MAX);
+    postgres_stand_open((struct event_store_settings){0});
+    ck_assert_int_eq(events_append(postgres_stand.store, 1, 3), ERR_NONE);
+    postgres_stand_sql("UPDATE ntokend_event SET fields = '\\x78'");
+    ck_assert_int_eq(event_store_read(postgres_stand.store, &all, NULL, 10, &arena, &page), ERR_IO);
+    ck_assert_int_eq(event_store_read_after(postgres_stand.store, &all, 0, 10, &arena, &page, &last), ERR_IO);
+}
+END_TEST
+
 START_TEST(there_is_no_hash_chain)
 {
     struct event_verdict verdict;
@@ -301,6 +317,7 @@ int main(void)
     tcase_add_test(tests, a_head_that_was_lost);
     tcase_add_loop_test(tests, commit_row, 0, COUNT(commit_rows));
     tcase_add_test(tests, odd_names);
+    tcase_add_test(tests, fields_that_are_not_ours);
     tcase_add_test(tests, there_is_no_hash_chain);
     return postgres_stand_run(suite, tests);
 }
