@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "config_guard.h"
+#include "config_host.h"
 #include "config_keys.h"
 #include "http/address.h"
 
@@ -206,10 +207,10 @@ static void check_guards(struct reading *reading)
     }
 }
 
-/* systemd gives a service that asks for it a folder of its own; more than one are apart by colons. */
+/* More than one are apart by colons. */
 static const char *state_folder(struct reading *reading)
 {
-    const char *folder = secure_getenv("STATE_DIRECTORY");
+    const char *folder = config_host_folder();
     if (folder == NULL || folder[0] != '/')
         return NULL;
     const char *copy = arena_string(&reading->config->arena, bytes_of(folder, strcspn(folder, ":")));
@@ -302,6 +303,8 @@ void config_usage(FILE *out)
         "  --help          this text\n"
         "  --version       the version\n\n"
         "Settings (and what holds without them):\n");
-    for (const struct config_key *key = config_keys; key->name != NULL; key++)
-        (void)fprintf(out, "  %-20s%-14s  %s\n", key->name, key->argument, key->help);
+    for (const struct config_key *key = config_keys; key->name != NULL; key++) {
+        if (config_key_is_here(key))
+            (void)fprintf(out, "  %-20s%-14s  %s\n", key->name, key->argument, key->help);
+    }
 }

@@ -4,6 +4,7 @@
 #include "http/address.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@
 #define AUDIT(field)    offsetof(struct config, platform.audit.field)
 
 /* A Negotiate token may have 64 KiB, which are 86 KiB in base64, and other headers come with it. */
-enum { HEADER_BYTES_MIN = 128 << 10, SECONDS_PER_DAY = 86400 };
+enum { HEADER_BYTES_MIN = 128 << 10, SECONDS_PER_DAY = 86400, THREADS_MAX = 256 };
 
 const struct config_key config_keys[] = {
     {"listen", "ADDRESS:PORT",
@@ -23,17 +24,17 @@ const struct config_key config_keys[] = {
     {"cleartext", "WHERE", "\"loopback\" or \"anywhere\": where HTTP without TLS is served (loopback)",
      .kind = CONFIG_ANYWHERE, .offset = offsetof(struct config, cleartext_anywhere)},
     {"keytab", "FILE", "the service's keys (the system's default keytab)", .kind = CONFIG_FILE,
-     .offset = PLATFORM(keytab)},
+     .offset = PLATFORM(keytab), .system = CONFIG_POSIX},
     {"replay_cache", "FILE",
      "where tokens that were seen are remembered (a file of its own in TMPDIR or /var/tmp)",
-     .kind = CONFIG_FILE, .offset = PLATFORM(replay_cache)},
+     .kind = CONFIG_FILE, .offset = PLATFORM(replay_cache), .system = CONFIG_POSIX},
     {"policy", "FILE", "security template: secedit /export or GptTmpl.inf (defaults of a member server)",
-     .kind = CONFIG_FILE, .offset = PLATFORM(policy), .must_exist = true},
+     .kind = CONFIG_FILE, .offset = PLATFORM(policy), .must_exist = true, .system = CONFIG_POSIX},
     {"central_policies", "FILE",
      "central access policies (none: objects that name one are for administrators)", .kind = CONFIG_FILE,
-     .offset = PLATFORM(central_policies), .must_exist = true},
+     .offset = PLATFORM(central_policies), .must_exist = true, .system = CONFIG_POSIX},
     {"domain_name", "NAME", "NetBIOS name of the account domain (as the ticket says)", .kind = CONFIG_TEXT,
-     .offset = PLATFORM(domain_name)},
+     .offset = PLATFORM(domain_name), .system = CONFIG_POSIX},
     {"domain_sid", "SID", "the account domain: what DA and DU stand for", .kind = CONFIG_SID,
      .offset = PLATFORM(domain_sid)},
     {"machine_sid", "SID", "the local account domain: what LA and LG stand for", .kind = CONFIG_SID,
@@ -41,9 +42,9 @@ const struct config_key config_keys[] = {
     {"forest_sid", "SID", "the forest's root domain: what EA and SA stand for (domain_sid)",
      .kind = CONFIG_SID, .offset = PLATFORM(forest_sid)},
     {"local_accounts", "YES|NO", "map callers whose ticket has no PAC to accounts of this system (no)",
-     .kind = CONFIG_YES_NO, .offset = PLATFORM(local_accounts)},
+     .kind = CONFIG_YES_NO, .offset = PLATFORM(local_accounts), .system = CONFIG_POSIX},
     {"threads", "COUNT", "threads that answer (one for each processor)", .kind = CONFIG_COUNT,
-     .offset = SERVER(threads), .min = 1, .max = 256},
+     .offset = SERVER(threads), .min = 1, .max = THREADS_MAX},
     {"connections_max", "COUNT", "connections over all threads (1000)", .kind = CONFIG_COUNT,
      .offset = SERVER(connections_max), .min = 1, .max = 1000000, .standard = 1000},
     {"connections_per_ip", "COUNT", "connections from one IPv4 address or IPv6 /64, 0 for no bound (512)",
@@ -74,26 +75,29 @@ const struct config_key config_keys[] = {
      .kind = CONFIG_GUARD},
     {"audit", "URL",
      "the event log: sqlite:FILE or postgresql://… (under systemd sqlite:$STATE_DIRECTORY/audit.db)",
-     .kind = CONFIG_LOG, .offset = AUDIT(store.url)},
+     .kind = CONFIG_LOG, .offset = AUDIT(store.url), .system = CONFIG_POSIX},
     {"audit_policy", "POLICY",
      "when the log cannot be written: \"fail_closed\", \"overwrite\" or \"drop\" (fail_closed)",
-     .kind = CONFIG_FULL, .offset = AUDIT(store.policy)},
+     .kind = CONFIG_FULL, .offset = AUDIT(store.policy), .system = CONFIG_POSIX},
     {"audit_retention_days", "DAYS", "events that are older are removed, 0 for none (0)", .kind = CONFIG_DAYS,
-     .offset = AUDIT(store.retention_s), .max = 36500},
+     .offset = AUDIT(store.retention_s), .max = 36500, .system = CONFIG_POSIX},
     {"audit_retention_bytes", "BYTES", "the oldest events are removed beyond that, 0 for no bound (0)",
-     .kind = CONFIG_BYTES, .offset = AUDIT(store.retention_bytes), .max = 1UL << 50},
+     .kind = CONFIG_BYTES, .offset = AUDIT(store.retention_bytes), .max = UINT64_C(1) << 50,
+     .system = CONFIG_POSIX},
     {"audit_queue", "COUNT", "events that may wait to be written (16384)", .kind = CONFIG_SIZE,
-     .offset = AUDIT(store.queue_max), .min = 4096, .max = 1 << 20, .standard = 16384},
+     .offset = AUDIT(store.queue_max), .min = 4096, .max = 1 << 20, .standard = 16384,
+     .system = CONFIG_POSIX},
     {"audit_csv", "FILE", "audit.csv: which events are written ([Event Audit] of the policy, else all)",
-     .kind = CONFIG_FILE, .offset = AUDIT(subcategories), .must_exist = true},
+     .kind = CONFIG_FILE, .offset = AUDIT(subcategories), .must_exist = true, .system = CONFIG_POSIX},
     {"audit_privilege", "YES|NO", "the service holds SeAuditPrivilege, so that it may write events (yes)",
-     .kind = CONFIG_YES_NO, .offset = AUDIT(privilege), .standard = true},
+     .kind = CONFIG_YES_NO, .offset = AUDIT(privilege), .standard = true, .system = CONFIG_POSIX},
     {"audit_forward", "URL",
      "syslog+tcp://HOST:PORT, syslog+tls://HOST:PORT[?ca=FILE] or journal:, repeatable: events also go there",
-     .kind = CONFIG_FORWARD},
+     .kind = CONFIG_FORWARD, .system = CONFIG_POSIX},
     {"audit_forward_state", "FOLDER",
      "where it is kept how far they went ($STATE_DIRECTORY, else the folder of the event log's file)",
-     .kind = CONFIG_FILE, .offset = offsetof(struct config, forward.folder), .must_exist = true},
+     .kind = CONFIG_FILE, .offset = offsetof(struct config, forward.folder), .must_exist = true,
+     .system = CONFIG_POSIX},
     {"log_level", "LEVEL", "error, warning, info or debug (info)", .kind = CONFIG_LEVEL,
      .offset = offsetof(struct config, log_level)},
     {0},
@@ -111,10 +115,15 @@ static bool same_name(struct bytes name, const char *key)
     return true;
 }
 
+bool config_key_is_here(const struct config_key *key)
+{
+    return key->system == CONFIG_EVERYWHERE || key->system == config_host_system;
+}
+
 const struct config_key *config_key_find(struct bytes name)
 {
     for (const struct config_key *key = config_keys; key->name != NULL; key++) {
-        if (same_name(name, key->name))
+        if (config_key_is_here(key) && same_name(name, key->name))
             return key;
     }
     return NULL;
@@ -170,20 +179,20 @@ static const char *set_listen(struct config *config, const char *value)
     return NULL;
 }
 
-static bool read_number(const char *text, unsigned long *ret)
+static bool read_number(const char *text, uint64_t *ret)
 {
     if (strspn(text, "0123456789") != strlen(text) || text[0] == 0)
         return false;
     errno = 0;
-    *ret = strtoul(text, NULL, 10);
+    *ret = strtoull(text, NULL, 10);
     return errno == 0;
 }
 
-static void put_number(struct config *config, const struct config_key *key, unsigned long number)
+static void put_number(struct config *config, const struct config_key *key, uint64_t number)
 {
     const unsigned count = (unsigned)number;
-    const size_t size = number;
-    const uint64_t wide = key->kind == CONFIG_DAYS ? (uint64_t)number * SECONDS_PER_DAY : number;
+    const size_t size = (size_t)number;
+    const uint64_t wide = key->kind == CONFIG_DAYS ? number * SECONDS_PER_DAY : number;
     if (key->kind == CONFIG_COUNT)
         put(config, key->offset, &count, sizeof count);
     else if (key->kind == CONFIG_SIZE)
@@ -194,10 +203,11 @@ static void put_number(struct config *config, const struct config_key *key, unsi
 
 static const char *set_number(struct config *config, const struct config_key *key, const char *value)
 {
-    unsigned long number = 0;
+    uint64_t number = 0;
     if (!read_number(value, &number) || number < key->min || number > key->max) {
-        const char *mistake = arena_printf(&config->arena, "is out of range; write a number from %lu to %lu",
-                                           key->min, key->max);
+        const char *mistake =
+            arena_printf(&config->arena, "is out of range; write a number from %" PRIu64 " to %" PRIu64,
+                         key->min, key->max);
         return mistake == NULL ? "is out of range" : mistake;
     }
     put_number(config, key, number);
@@ -300,7 +310,7 @@ void config_keys_standard(struct config *config)
         if (key->kind == CONFIG_YES_NO)
             put(config, key->offset, &yes, sizeof yes);
     }
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    config->server.threads = processors < 1 ? 1 : processors > 256 ? 256 : (unsigned)processors;
+    const unsigned processors = config_host_processors();
+    config->server.threads = processors > THREADS_MAX ? THREADS_MAX : processors;
     config->log_level = LOG_LEVEL_INFO;
 }

@@ -3,6 +3,7 @@
 #define NTOKEND_CONFIG_KEYS_H
 
 #include "config.h"
+#include "config_host.h"
 
 enum config_kind {
     CONFIG_TEXT,    /* const char * */
@@ -28,15 +29,19 @@ struct config_key {
     const char *help;
     enum config_kind kind;
     size_t offset; /* in struct config */
-    unsigned long min;
-    unsigned long max;
-    unsigned long standard; /* numbers and yes or no: the value without a setting */
+    uint64_t min;
+    uint64_t max;
+    uint64_t standard; /* numbers and yes or no: the value without a setting */
     bool must_exist;
+    enum config_system system;
 };
 
 /* The table ends with a key without a name. */
 extern const struct config_key config_keys[];
 
+/* Whether this system has the setting. */
+bool config_key_is_here(const struct config_key *key);
+/* NULL: there is no such setting here. */
 const struct config_key *config_key_find(struct bytes name);
 /* Puts `value` into its place. NULL, or what is wrong and what to do, in the configuration's arena. */
 const char *config_key_set(struct config *config, const struct config_key *key, const char *value) MUST_USE;

@@ -4,12 +4,12 @@
 #include "config.h"
 #include "eventlog/store.h"
 #include "forward/forward.h"
+#include "host.h"
 #include "http/server.h"
 #include "http/stream.h"
 #include "platform/audit.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 
 /* Made by tools/embed from openapi.yaml. */
@@ -20,25 +20,15 @@ enum exit_status { EXIT_CLEAN = 0, EXIT_RUNTIME = 1, EXIT_CONFIGURATION = 2 };
 
 enum { RELOAD_SECONDS = 1 };
 
-static void take_signals(sigset_t *ret)
+/* Until the service is to stop. What changed on disk is taken up here, on the one thread that may. */
+static int wait_for_end(struct platform *platform, struct sessions *sessions)
 {
-    (void)sigemptyset(ret);
-    (void)sigaddset(ret, SIGTERM);
-    (void)sigaddset(ret, SIGINT);
-    (void)sigaddset(ret, SIGHUP);
-    (void)sigprocmask(SIG_BLOCK, ret, NULL);
-    (void)signal(SIGPIPE, SIG_IGN);
-}
-
-/* Until SIGTERM or SIGINT. What changed on disk is taken up here, on the one thread that may. */
-static int wait_for_end(struct platform *platform, struct sessions *sessions, const sigset_t *signals)
-{
-    const struct timespec second = {.tv_sec = RELOAD_SECONDS};
     for (;;) {
-        int number = sigtimedwait(signals, NULL, &second);
-        if (number == SIGTERM || number == SIGINT)
+        int number = 0;
+        enum host_request request = host_wait(RELOAD_SECONDS, &number);
+        if (request == HOST_STOP)
             return number;
-        platform_reload(platform, number == SIGHUP);
+        platform_reload(platform, request == HOST_RELOAD);
         (void)sessions_sweep(sessions, session_time_now());
     }
 }
@@ -87,7 +77,7 @@ static enum err start_forward(const struct config *config, struct platform *plat
     return err;
 }
 
-static enum exit_status serve(const struct config *config, struct platform *platform, const sigset_t *signals)
+static enum exit_status serve(const struct config *config, struct platform *platform)
 {
     struct service service = {
         .platform = platform,
@@ -111,7 +101,9 @@ static enum exit_status serve(const struct config *config, struct platform *plat
     if (err == ERR_NONE)
         err = server_start(server);
     if (err == ERR_NONE) {
-        int number = wait_for_end(platform, service.sessions, signals);
+        host_serving();
+        int number = wait_for_end(platform, service.sessions);
+        host_stopping(config->server.drain_s);
         LOG(LOG_LEVEL_INFO, "stopping", LOG_NUMBER("signal", number));
     }
     enum err unwatched = watch_log(platform, NULL, NULL);
@@ -139,8 +131,7 @@ static enum exit_status report(struct platform *platform)
 
 static enum exit_status run(const struct config *config)
 {
-    sigset_t signals;
-    take_signals(&signals);
+    host_listen();
     log_set_level(config->log_level);
     struct platform *platform = NULL;
     struct platform_settings settings = config->platform;
@@ -149,7 +140,7 @@ static enum exit_status run(const struct config *config)
     enum err err = platform_start(&settings, &platform);
     if (err != ERR_NONE)
         return err == ERR_NO_MEMORY || err == ERR_FAILED ? EXIT_RUNTIME : EXIT_CONFIGURATION;
-    enum exit_status status = config->check ? report(platform) : serve(config, platform, &signals);
+    enum exit_status status = config->check ? report(platform) : serve(config, platform);
     platform_stop(platform);
     return status;
 }
@@ -182,11 +173,12 @@ static enum exit_status verify_audit(const char *url)
     return EXIT_CLEAN;
 }
 
-int main(int argc, char **argv)
+static int program(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0) {
             config_usage(stdout);
+            (void)fputs(host_usage(), stdout);
             return EXIT_CLEAN;
         }
         if (strcmp(argv[i], "--version") == 0) {
@@ -202,4 +194,9 @@ int main(int argc, char **argv)
         status = run(&config);
     config_done(&config);
     return (int)status;
+}
+
+int main(int argc, char **argv)
+{
+    return host_run(argc, argv, program);
 }

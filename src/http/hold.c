@@ -2,8 +2,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 struct hold {
     struct holds *holds;
@@ -20,7 +18,7 @@ struct holds {
     struct hold *over;    /* the newest first */
     size_t references;    /* the worker's, and one for each hold that the log has */
     bool abandoned;
-    int fd;
+    struct wake wake;
 };
 
 enum err holds_new(struct holds **ret)
@@ -28,12 +26,14 @@ enum err holds_new(struct holds **ret)
     struct holds *holds = calloc(1, sizeof *holds);
     if (holds == NULL)
         return ERR_NO_MEMORY;
-    holds->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (holds->fd < 0 || pthread_mutex_init(&holds->lock, NULL) != 0) {
-        if (holds->fd >= 0)
-            (void)close(holds->fd);
+    enum err err = wake_open(&holds->wake);
+    if (err == ERR_NONE && pthread_mutex_init(&holds->lock, NULL) != 0) {
+        wake_close(&holds->wake);
+        err = ERR_IO;
+    }
+    if (err != ERR_NONE) {
         free(holds);
-        return ERR_IO;
+        return err;
     }
     holds->references = 1;
     *ret = holds;
@@ -48,7 +48,7 @@ static void release(struct holds *holds)
     if (!last)
         return;
     (void)pthread_mutex_destroy(&holds->lock);
-    (void)close(holds->fd);
+    wake_close(&holds->wake);
     free(holds);
 }
 
@@ -60,9 +60,9 @@ void holds_free(struct holds *holds)
     release(holds);
 }
 
-int holds_fd(const struct holds *holds)
+const struct wake *holds_wake(const struct holds *holds)
 {
-    return holds->fd;
+    return &holds->wake;
 }
 
 static void put(struct hold **list, struct hold *hold)
@@ -98,7 +98,7 @@ static void answered(void *context, enum err err)
         take(&holds->waiting, hold);
         put(&holds->over, hold);
         if (first)
-            (void)eventfd_write(holds->fd, 1);
+            wake_give(&holds->wake);
     }
     release(holds);
 }
@@ -139,11 +139,10 @@ void *holds_next(struct holds *holds, enum err *ret_err)
 {
     (void)pthread_mutex_lock(&holds->lock);
     struct hold *hold = holds->over;
-    eventfd_t count;
     if (hold != NULL)
         take(&holds->over, hold);
     else
-        (void)eventfd_read(holds->fd, &count);
+        wake_take(&holds->wake);
     (void)pthread_mutex_unlock(&holds->lock);
     if (hold == NULL)
         return NULL;

@@ -1,11 +1,12 @@
 /* hold: replies that wait until the events of their requests are durable. One struct holds for each worker; its thread waits
- * for nothing, and is told by a descriptor.
+ * for nothing, and is told by a wake.
  *
  * A hold has no end of its own: it is over when the log says so, which the log promises for every commit that it took
  * (eventlog/store.h), or when the worker gives up. */
 #ifndef NTOKEND_HTTP_HOLD_H
 #define NTOKEND_HTTP_HOLD_H
 
+#include "http/wake.h"
 #include "platform/audit.h"
 
 struct holds;
@@ -14,8 +15,8 @@ struct holds;
 enum err holds_new(struct holds **ret) MUST_USE;
 /* After holds_abandon gave NULL. What the log still has answers to nobody. */
 void holds_free(struct holds *holds);
-/* Readable while holds_next has something to say. Lives as long as the holds. */
-int holds_fd(const struct holds *holds);
+/* Given while holds_next has something to say. Lives as long as the holds. */
+const struct wake *holds_wake(const struct holds *holds);
 
 /* The rest runs on the worker's thread alone. */
 

@@ -3,13 +3,12 @@
 #include "base/log.h"
 #include "http/worker.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-enum { THREADS_MAX = 256, FILES_BESIDE_CONNECTIONS = 64, FILES_OF_THREAD = 4, FILES_OF_LISTENER = 3 };
+enum { THREADS_MAX = 256 };
+
+_Static_assert((int)SERVER_LISTEN_MAX <= (int)POLLER_DAEMONS_MAX,
+               "a worker waits for a daemon of each listener");
 
 struct server {
     struct server_settings settings;
@@ -19,46 +18,32 @@ struct server {
     struct worker *workers;
     size_t worker_count;
     struct stream_seats seats;
-    struct address addresses[SERVER_LISTEN_MAX]; /* with the port that was given */
-    int stop_fd;
+    struct listener listeners[SERVER_LISTEN_MAX];
+    size_t listener_count; /* of those that are open */
+    struct wake stop;
+    bool stop_open;
     atomic_bool draining;
 };
 
-/* The kernel shares a port between sockets that all ask for it, so a second ntokend would start and take half of the
- * connections. Binding once without sharing finds the first. */
-static enum err check_free(const struct address *address)
+static enum err open_listener(struct server *server, const char *text)
 {
-    if (address_port(address) == 0)
-        return ERR_NONE;
-    int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return ERR_NONE; /* opening the listener tells */
-    int on = 1;
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    bool taken =
-        bind(fd, (const struct sockaddr *)&address->storage, address->size) != 0 && errno == EADDRINUSE;
-    (void)close(fd);
-    if (!taken)
-        return ERR_NONE;
-    char text[ADDRESS_TEXT_MAX];
-    address_format((const struct sockaddr *)&address->storage, text);
-    LOG(LOG_LEVEL_ERROR, "listen-failed", LOG_STRING("address", text),
-        LOG_NUMBER("port", address_port(address)), LOG_STRING("error", strerror(EADDRINUSE)),
-        LOG_STRING("remedy", "stop the program that has the port, or choose another"));
-    return ERR_IO;
+    struct address address;
+    enum err err = address_parse(text, &address);
+    if (err != ERR_NONE)
+        LOG(LOG_LEVEL_ERROR, "listen-malformed", LOG_STRING("listen", text),
+            LOG_STRING("remedy", "write ADDRESS:PORT or [ADDRESS]:PORT with a numeric address"));
+    else
+        err = listener_open(&address, &server->listeners[server->listener_count]);
+    if (err == ERR_NONE)
+        server->listener_count++;
+    return err;
 }
 
-static enum err read_addresses(struct server *server)
+static enum err open_listeners(struct server *server)
 {
     enum err err = server->settings.listen_count == 0 ? ERR_INVALID_PARAMETER : ERR_NONE;
-    for (size_t i = 0; i < server->settings.listen_count && err == ERR_NONE; i++) {
-        err = address_parse(server->settings.listen[i], &server->addresses[i]);
-        if (err != ERR_NONE)
-            LOG(LOG_LEVEL_ERROR, "listen-malformed", LOG_STRING("listen", server->settings.listen[i]),
-                LOG_STRING("remedy", "write ADDRESS:PORT or [ADDRESS]:PORT with a numeric address"));
-        else
-            err = check_free(&server->addresses[i]);
-    }
+    for (size_t i = 0; i < server->settings.listen_count && err == ERR_NONE; i++)
+        err = open_listener(server, server->settings.listen[i]);
     return err;
 }
 
@@ -67,7 +52,7 @@ static enum err open_worker(struct server *server, struct worker *worker)
 {
     *worker = (struct worker){.rules = &server->rules,
                               .admission = server->admission,
-                              .stop_fd = server->stop_fd,
+                              .stop = &server->stop,
                               .draining = &server->draining};
     server->worker_count++;
     enum err err = platform_acceptor_new(server->rules.platform, &worker->acceptor);
@@ -77,9 +62,9 @@ static enum err open_worker(struct server *server, struct worker *worker)
         err = streams_new(&server->seats, &worker->streams);
     for (size_t i = 0; i < server->settings.listen_count && err == ERR_NONE; i++) {
         unsigned port = 0;
-        err = worker_listen(worker, &server->addresses[i], &port);
+        err = worker_listen(worker, &server->listeners[i], &port);
         if (err == ERR_NONE)
-            address_set_port(&server->addresses[i], port);
+            address_set_port(&server->listeners[i].address, port);
     }
     return err;
 }
@@ -95,28 +80,13 @@ static enum err open_workers(struct server *server)
     return err;
 }
 
-/* Each connection is a file; the soft limit is often 1,024. */
-static void raise_file_limit(const struct server_settings *settings)
-{
-    struct rlimit limit;
-    rlim_t wanted =
-        (rlim_t)settings->connections_max + FILES_BESIDE_CONNECTIONS +
-        (FILES_OF_THREAD + FILES_OF_LISTENER * (rlim_t)settings->listen_count) * settings->threads;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-        return;
-    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
-        LOG(LOG_LEVEL_WARNING, "few-files", LOG_NUMBER("limit", limit.rlim_cur), LOG_NUMBER("wanted", wanted),
-            LOG_STRING("remedy", "raise the hard limit of open files, or lower connections_max"));
-}
-
 static void log_listening(const struct server *server)
 {
     for (size_t i = 0; i < server->settings.listen_count; i++) {
         char text[ADDRESS_TEXT_MAX];
-        address_format((const struct sockaddr *)&server->addresses[i].storage, text);
+        address_format((const struct sockaddr *)&server->listeners[i].address.storage, text);
         LOG(LOG_LEVEL_INFO, "listening", LOG_STRING("address", text),
-            LOG_NUMBER("port", address_port(&server->addresses[i])),
+            LOG_NUMBER("port", address_port(&server->listeners[i].address)),
             LOG_NUMBER("threads", server->settings.threads));
     }
 }
@@ -135,9 +105,10 @@ static enum err prepare(struct server *server)
     if (err == ERR_NONE)
         err = admission_new(settings->connections_max, settings->connections_per_ip, &server->admission);
     if (err == ERR_NONE)
-        err = read_addresses(server);
-    if (err == ERR_NONE && (server->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0)
-        err = ERR_IO;
+        err = open_listeners(server);
+    if (err == ERR_NONE)
+        err = wake_open(&server->stop);
+    server->stop_open = err == ERR_NONE;
     if (err == ERR_NONE)
         err = open_workers(server);
     return err;
@@ -157,8 +128,8 @@ enum err server_new(const struct server_settings *settings, struct platform *pla
                                             .routes = routes,
                                             .sessions = sessions,
                                             .service = service};
-    server->stop_fd = -1;
-    raise_file_limit(settings);
+    server->settings.connections_max =
+        listener_make_room(settings->connections_max, settings->threads, settings->listen_count);
     enum err err = prepare(server);
     if (err != ERR_NONE) {
         LOG(LOG_LEVEL_ERROR, "server-failed", LOG_STRING("error", err_text(err)));
@@ -188,12 +159,14 @@ void server_stop(struct server *server)
     if (server == NULL)
         return;
     atomic_store(&server->draining, true);
-    if (server->stop_fd >= 0)
-        (void)eventfd_write(server->stop_fd, 1);
+    for (size_t i = 0; i < server->listener_count; i++)
+        listener_close(&server->listeners[i]);
+    if (server->stop_open)
+        wake_give(&server->stop);
     for (size_t i = 0; i < server->worker_count; i++)
         worker_stop(&server->workers[i]);
-    if (server->stop_fd >= 0)
-        (void)close(server->stop_fd);
+    if (server->stop_open)
+        wake_close(&server->stop);
     free(server->workers);
     admission_free(server->admission);
     guards_free(server->guards);
@@ -213,5 +186,5 @@ void server_wake_streams(struct server *server)
 
 unsigned server_port(const struct server *server, size_t index)
 {
-    return index < server->settings.listen_count ? address_port(&server->addresses[index]) : 0;
+    return index < server->settings.listen_count ? address_port(&server->listeners[index].address) : 0;
 }

@@ -1,12 +1,9 @@
 #include "http/streams.h"
 
 #include "http/clock.h"
+#include "http/socket.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* What is asked of a stream at a time: a few events. */
 enum { BLOCK_BYTES = 16 << 10 };
@@ -31,7 +28,7 @@ struct streams {
     atomic_bool woken;
     bool draining;
     bool abandoned;
-    int fd;
+    struct wake wake;
 };
 
 enum err streams_new(struct stream_seats *seats, struct streams **ret)
@@ -40,10 +37,10 @@ enum err streams_new(struct stream_seats *seats, struct streams **ret)
     if (streams == NULL)
         return ERR_NO_MEMORY;
     streams->seats = seats;
-    streams->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (streams->fd < 0) {
+    enum err err = wake_open(&streams->wake);
+    if (err != ERR_NONE) {
         free(streams);
-        return ERR_IO;
+        return err;
     }
     *ret = streams;
     return ERR_NONE;
@@ -53,20 +50,20 @@ void streams_free(struct streams *streams)
 {
     if (streams == NULL)
         return;
-    (void)close(streams->fd);
+    wake_close(&streams->wake);
     free(streams);
 }
 
-int streams_fd(const struct streams *streams)
+const struct wake *streams_wake_signal(const struct streams *streams)
 {
-    return streams->fd;
+    return &streams->wake;
 }
 
 /* A stream counts as open before it is first asked, so one that is about to wait is never missed. */
 void streams_wake(struct streams *streams)
 {
     if (atomic_load(&streams->open) != 0 && !atomic_exchange(&streams->woken, true))
-        (void)eventfd_write(streams->fd, 1);
+        wake_give(&streams->wake);
 }
 
 int streams_timeout(const struct streams *streams, int64_t now_ms)
@@ -97,9 +94,8 @@ static void resume(struct stream *stream)
 
 void streams_resume(struct streams *streams, int64_t now_ms)
 {
-    eventfd_t count;
     bool woken = streams->draining || streams->abandoned;
-    (void)eventfd_read(streams->fd, &count);
+    wake_take(&streams->wake);
     woken = atomic_exchange(&streams->woken, false) || woken;
     struct stream *next = NULL;
     for (struct stream *stream = streams->waiting; stream != NULL; stream = next) {
@@ -201,9 +197,7 @@ static bool peer_left(struct MHD_Connection *transport)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(transport, MHD_CONNECTION_INFO_CONNECTION_FD);
-    char byte;
-    ssize_t got = info == NULL ? 0 : recv(info->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    return info == NULL || socket_peer_left(info->connect_fd);
 }
 
 static ssize_t wait(struct stream *stream)

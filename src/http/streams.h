@@ -3,6 +3,7 @@
 #define NTOKEND_HTTP_STREAMS_H
 
 #include "http/stream.h"
+#include "http/wake.h"
 
 #include <microhttpd.h>
 #include <stdatomic.h>
@@ -21,8 +22,8 @@ enum err streams_new(struct stream_seats *seats, struct streams **ret) MUST_USE;
 void streams_free(struct streams *streams);
 /* Any thread: those that wait are to be asked again. */
 void streams_wake(struct streams *streams);
-/* Readable after streams_wake. Lives as long as the streams. */
-int streams_fd(const struct streams *streams);
+/* Given by streams_wake. Lives as long as the streams. */
+const struct wake *streams_wake_signal(const struct streams *streams);
 
 /* The rest runs on the worker's thread alone. */
 

@@ -3,21 +3,19 @@
 #include "base/log.h"
 #include "http/clock.h"
 #include "http/connection.h"
+#include "http/thread.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
 /* Beside the headers, a connection's memory holds libmicrohttpd's own notes on them and the head of the reply. No more than
  * is needed: the library wipes all of it before each request of a kept connection. */
 enum { HEADER_OVERHEAD = 8 << 10, HEADER_INCREMENT = 16 << 10 };
 /* A draining thread is done when nothing is under way and nothing came for so long. */
 enum { QUIET_MS = 50 };
-/* What a worker polls: the daemons, and after them these. */
-enum { POLL_HOLDS, POLL_STREAMS, POLL_STOP, POLL_OWN };
+/* The wakes of a worker. A draining one does not look at the last. */
+enum { WAKE_HOLDS, WAKE_STREAMS, WAKE_STOP, WAKE_COUNT };
 /* The library's own bound is never reached: admission counts over all threads. */
 enum { CONNECTIONS_SPARE = 64 };
 
@@ -36,17 +34,17 @@ __attribute__((format(printf, 2, 0))) static void log_library(void *context, con
     LOG(LOG_LEVEL_DEBUG, "libmicrohttpd", LOG_STRING("message", text));
 }
 
-static struct MHD_Daemon *daemon_new(struct worker *worker, const struct address *address)
+static struct MHD_Daemon *daemon_new(struct worker *worker, const struct listener *listener,
+                                     struct MHD_OptionItem options[LISTENER_OPTIONS])
 {
     const struct server_settings *settings = worker->rules->settings;
-    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-    if (address->storage.ss_family == AF_INET6)
+    unsigned flags = poller_daemon_flags | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    if (listener->address.storage.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
         flags, 0, connection_admit, worker, connection_handle, worker, MHD_OPTION_EXTERNAL_LOGGER,
-        log_library, NULL, MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&address->storage,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->header_bytes_max + HEADER_OVERHEAD,
+        log_library, NULL, MHD_OPTION_ARRAY, options, STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP,
+        1, MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->header_bytes_max + HEADER_OVERHEAD,
         MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)HEADER_INCREMENT, MHD_OPTION_CONNECTION_LIMIT,
         settings->connections_max + CONNECTIONS_SPARE, MHD_OPTION_CONNECTION_TIMEOUT, settings->timeout_s,
         MHD_OPTION_NOTIFY_CONNECTION, connection_notify, worker, MHD_OPTION_URI_LOG_CALLBACK,
@@ -54,11 +52,18 @@ static struct MHD_Daemon *daemon_new(struct worker *worker, const struct address
         MHD_OPTION_NOTIFY_COMPLETED, connection_completed, worker, MHD_OPTION_END);
 }
 
-enum err worker_listen(struct worker *worker, const struct address *address, unsigned *ret_port)
+enum err worker_listen(struct worker *worker, const struct listener *listener, unsigned *ret_port)
 {
+    const struct address *address = &listener->address;
+    struct MHD_OptionItem options[LISTENER_OPTIONS];
+    enum err err = listener_options(listener, options);
+    if (err != ERR_NONE)
+        return err;
     errno = 0;
-    struct MHD_Daemon *daemon = daemon_new(worker, address);
+    struct MHD_Daemon *daemon = daemon_new(worker, listener, options);
     int error = errno;
+    if (daemon == NULL)
+        listener_options_drop(options);
     const union MHD_DaemonInfo *info =
         daemon == NULL ? NULL : MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
     if (info == NULL) {
@@ -93,37 +98,26 @@ static int timeout_of(const struct worker *worker, int most)
     return timeout;
 }
 
-/* Only this thread suspends and resumes: others write to a descriptor that it polls. */
-static void resume(struct worker *worker, const struct pollfd *own)
+/* Only this thread suspends and resumes: others give a wake that it waits for. */
+static void resume(struct worker *worker)
 {
     enum err err = ERR_IO;
     void *owner = NULL;
-    while (own[POLL_HOLDS].revents != 0 && (owner = holds_next(worker->holds, &err)) != NULL)
+    while (poller_woken(worker->poller, WAKE_HOLDS) && (owner = holds_next(worker->holds, &err)) != NULL)
         connection_release(owner, err);
     int64_t now_ms = clock_ms();
-    if (own[POLL_STREAMS].revents != 0 || streams_timeout(worker->streams, now_ms) == 0)
+    if (poller_woken(worker->poller, WAKE_STREAMS) || streams_timeout(worker->streams, now_ms) == 0)
         streams_resume(worker->streams, now_ms);
 }
 
-/* One round. The last descriptor is the stop signal; a draining worker does not look at it. */
-static int round_once(struct worker *worker, struct pollfd *fds, size_t fd_count, int timeout_ms)
+/* One round. */
+static int round_once(struct worker *worker, size_t wakes, int timeout_ms)
 {
-    int ready = poll(fds, (nfds_t)fd_count, timeout_ms);
+    int ready = poller_wait(worker->poller, wakes, timeout_ms);
     if (ready >= 0)
-        resume(worker, fds + worker->daemon_count);
-    for (size_t i = 0; i < worker->daemon_count; i++)
-        (void)MHD_run(worker->daemons[i]);
+        resume(worker);
+    poller_run(worker->poller);
     return ready;
-}
-
-static void quiesce(struct worker *worker)
-{
-    for (size_t i = 0; i < worker->daemon_count; i++) {
-        (void)MHD_run(worker->daemons[i]); /* takes up what had connected already */
-        MHD_socket fd = MHD_quiesce_daemon(worker->daemons[i]);
-        if (fd != MHD_INVALID_SOCKET)
-            (void)close(fd);
-    }
 }
 
 /* The library ends the process when it is stopped with suspended connections. Those that are left get no answer. */
@@ -138,15 +132,16 @@ static void give_up(struct worker *worker)
 }
 
 /* Waits for what is under way, held replies too; streams end when they are told. */
-static void drain(struct worker *worker, struct pollfd *fds)
+static void drain(struct worker *worker)
 {
-    quiesce(worker);
+    for (size_t i = 0; i < worker->daemon_count; i++)
+        listener_quiesce(worker->daemons[i]);
     streams_drain(worker->streams);
     int64_t end = clock_ms() + (int64_t)worker->rules->settings->drain_s * 1000;
     bool quiet = false;
     while (clock_ms() < end && !(quiet && worker->active == 0)) {
         int timeout = timeout_of(worker, QUIET_MS);
-        int ready = round_once(worker, fds, worker->daemon_count + POLL_STOP, timeout);
+        int ready = round_once(worker, WAKE_STOP, timeout);
         quiet = ready == 0 && timeout == QUIET_MS;
     }
     if (worker->active != 0)
@@ -157,33 +152,23 @@ static void drain(struct worker *worker, struct pollfd *fds)
 static void *run(void *context)
 {
     struct worker *worker = context;
-    struct pollfd fds[SERVER_LISTEN_MAX + POLL_OWN];
-    for (size_t i = 0; i < worker->daemon_count; i++) {
-        const union MHD_DaemonInfo *info = MHD_get_daemon_info(worker->daemons[i], MHD_DAEMON_INFO_EPOLL_FD);
-        fds[i] = (struct pollfd){.fd = info->epoll_fd, .events = POLLIN};
-    }
-    struct pollfd *own = &fds[worker->daemon_count];
-    own[POLL_HOLDS] = (struct pollfd){.fd = holds_fd(worker->holds), .events = POLLIN};
-    own[POLL_STREAMS] = (struct pollfd){.fd = streams_fd(worker->streams), .events = POLLIN};
-    own[POLL_STOP] = (struct pollfd){.fd = worker->stop_fd, .events = POLLIN};
-    while (own[POLL_STOP].revents == 0)
-        (void)round_once(worker, fds, worker->daemon_count + POLL_OWN, timeout_of(worker, -1));
-    drain(worker, fds);
+    while (!poller_woken(worker->poller, WAKE_STOP))
+        (void)round_once(worker, WAKE_COUNT, timeout_of(worker, -1));
+    drain(worker);
     return NULL;
 }
 
 enum err worker_start(struct worker *worker)
 {
+    worker->wakes[WAKE_HOLDS] = holds_wake(worker->holds);
+    worker->wakes[WAKE_STREAMS] = streams_wake_signal(worker->streams);
+    worker->wakes[WAKE_STOP] = worker->stop;
     enum err err = platform_random(&worker->id_prefix, sizeof worker->id_prefix);
+    if (err == ERR_NONE)
+        err = poller_new(worker->daemons, worker->daemon_count, worker->wakes, WAKE_COUNT, &worker->poller);
     if (err != ERR_NONE)
         return err;
-    /* Signals are the main thread's; a peer that is gone is an error of send() and no signal. */
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    worker->running = pthread_create(&worker->thread, NULL, run, worker) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    worker->running = thread_start(&worker->thread, run, worker);
     return worker->running ? ERR_NONE : ERR_IO;
 }
 
@@ -195,6 +180,7 @@ void worker_stop(struct worker *worker)
         MHD_stop_daemon(worker->daemons[i]);
     if (worker->entered)
         admission_leave(worker->admission, &worker->entering);
+    poller_free(worker->poller);
     holds_free(worker->holds);
     streams_free(worker->streams);
     platform_acceptor_free(worker->acceptor);

@@ -1,7 +1,7 @@
 /* worker: one thread with a libmicrohttpd daemon of its own for each listener.
  *
  * libmicrohttpd 0.9.75 stalls in its internal epoll mode when exactly a multiple of 128 connections is ready. So the thread
- * is ours: it polls the daemons' epoll descriptors, which never blocks inside the library, and then lets them run. */
+ * is ours: it waits for what they wait for (poller.h), and then lets them run. */
 #ifndef NTOKEND_HTTP_WORKER_H
 #define NTOKEND_HTTP_WORKER_H
 
@@ -9,6 +9,8 @@
 #include "http/admission.h"
 #include "http/exchange.h"
 #include "http/hold.h"
+#include "http/listener.h"
+#include "http/poller.h"
 #include "http/streams.h"
 
 #include <microhttpd.h>
@@ -23,8 +25,10 @@ struct worker {
     struct streams *streams;
     struct MHD_Daemon *daemons[SERVER_LISTEN_MAX];
     size_t daemon_count;
-    int stop_fd;                 /* readable when the server stops; borrowed */
+    const struct wake *stop;     /* given when the server stops; borrowed */
     const atomic_bool *draining; /* borrowed */
+    struct poller *poller;
+    const struct wake *wakes[POLLER_WAKES_MAX];
     pthread_t thread;
     bool running;
 
@@ -36,11 +40,11 @@ struct worker {
     struct admission_client entering;
 };
 
-/* Opens a daemon for `address`, which may have port 0; *ret_port is the port it got. ERR_IO, logged. */
-enum err worker_listen(struct worker *worker, const struct address *address, unsigned *ret_port) MUST_USE;
-/* ERR_IO when there is no thread; ERR_IO when there is no randomness. */
+/* Opens a daemon for `listener`, whose port may be 0; *ret_port is the port it got. ERR_IO, logged. */
+enum err worker_listen(struct worker *worker, const struct listener *listener, unsigned *ret_port) MUST_USE;
+/* ERR_IO when there is no thread or no randomness, ERR_NO_MEMORY. */
 enum err worker_start(struct worker *worker) MUST_USE;
-/* stop_fd must be readable. Waits for the thread, which drains; stops the daemons. */
+/* The stop must have been given. Waits for the thread, which drains; stops the daemons. */
 void worker_stop(struct worker *worker);
 
 #endif

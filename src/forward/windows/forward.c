@@ -1,0 +1,17 @@
+/* The Security log of Windows is forwarded by Windows (Event Forwarding): there is nothing to start, and no setting asks for it. */
+#include "forward/forward.h"
+
+enum err forward_start(const struct forward_settings *settings, const struct forward_source *source,
+                       struct forward **ret, const char **ret_problem)
+{
+    (void)settings;
+    (void)source;
+    (void)ret;
+    *ret_problem = "Windows forwards its Security log itself; use Event Forwarding";
+    return ERR_NOT_SUPPORTED;
+}
+
+void forward_stop(struct forward *forward)
+{
+    (void)forward;
+}

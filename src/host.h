@@ -1,0 +1,25 @@
+/* host: how the system starts the service, tells it to stop, and hears of it. */
+#ifndef NTOKEND_HOST_H
+#define NTOKEND_HOST_H
+
+#include <stdbool.h>
+
+enum host_request { HOST_NOTHING, HOST_RELOAD, HOST_STOP };
+
+typedef int host_program(int argc, char **argv);
+
+/* Runs `program` in the way that the arguments ask for, and gives its status. Windows: under the service control manager with
+ * --service; --install and --uninstall are done here, without the program. */
+int host_run(int argc, char **argv, host_program *program);
+/* From here on requests to stop are kept for host_wait. Before threads start. */
+void host_listen(void);
+/* The service answers. */
+void host_serving(void);
+/* Waits at most so long for a request; *ret_signal is what asked to stop: a signal, on Windows a control code. */
+enum host_request host_wait(unsigned seconds, int *ret_signal);
+/* The service ends, which may take so long. */
+void host_stopping(unsigned seconds);
+/* What --help says beside the settings of every system; "" for nothing. */
+const char *host_usage(void);
+
+#endif

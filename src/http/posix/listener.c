@@ -1,0 +1,80 @@
+#include "http/listener.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { FILES_BESIDE_CONNECTIONS = 64, FILES_OF_THREAD = 4, FILES_OF_LISTENER = 3 };
+
+/* The kernel shares a port between sockets that all ask for it, so a second ntokend would start and take half of the
+ * connections. Binding once without sharing finds the first. */
+enum err listener_open(const struct address *address, struct listener *ret)
+{
+    *ret = (struct listener){.address = *address, .socket = MHD_INVALID_SOCKET};
+    if (address_port(address) == 0)
+        return ERR_NONE;
+    int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return ERR_NONE; /* starting the daemon tells */
+    int on = 1;
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bool taken =
+        bind(fd, (const struct sockaddr *)&address->storage, address->size) != 0 && errno == EADDRINUSE;
+    (void)close(fd);
+    if (!taken)
+        return ERR_NONE;
+    char text[ADDRESS_TEXT_MAX];
+    address_format((const struct sockaddr *)&address->storage, text);
+    LOG(LOG_LEVEL_ERROR, "listen-failed", LOG_STRING("address", text),
+        LOG_NUMBER("port", address_port(address)), LOG_STRING("error", strerror(EADDRINUSE)),
+        LOG_STRING("remedy", "stop the program that has the port, or choose another"));
+    return ERR_IO;
+}
+
+void listener_close(struct listener *listener)
+{
+    (void)listener; /* each daemon has a socket of its own */
+}
+
+enum err listener_options(const struct listener *listener, struct MHD_OptionItem ret[LISTENER_OPTIONS])
+{
+    union {
+        const struct sockaddr_storage *address;
+        void *value;
+    } storage = {.address = &listener->address.storage};
+    ret[0] = (struct MHD_OptionItem){MHD_OPTION_SOCK_ADDR, 0, storage.value};
+    ret[1] = (struct MHD_OptionItem){MHD_OPTION_LISTENING_ADDRESS_REUSE, 1, NULL};
+    ret[2] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+    return ERR_NONE;
+}
+
+void listener_options_drop(const struct MHD_OptionItem options[LISTENER_OPTIONS])
+{
+    (void)options;
+}
+
+void listener_quiesce(struct MHD_Daemon *daemon)
+{
+    (void)MHD_run(daemon);
+    MHD_socket fd = MHD_quiesce_daemon(daemon);
+    if (fd != MHD_INVALID_SOCKET)
+        (void)close(fd);
+}
+
+/* Each connection is a file; the soft limit is often 1,024. */
+unsigned listener_make_room(unsigned connections, unsigned threads, size_t listeners)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)connections + FILES_BESIDE_CONNECTIONS +
+                    (FILES_OF_THREAD + FILES_OF_LISTENER * (rlim_t)listeners) * threads;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return connections;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+        LOG(LOG_LEVEL_WARNING, "few-files", LOG_NUMBER("limit", limit.rlim_cur), LOG_NUMBER("wanted", wanted),
+            LOG_STRING("remedy", "raise the hard limit of open files, or lower connections_max"));
+    return connections;
+}

@@ -1,0 +1,18 @@
+#include "config_host.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+const enum config_system config_host_system = CONFIG_POSIX;
+
+unsigned config_host_processors(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : (unsigned)processors;
+}
+
+/* systemd gives a service that asks for it folders of its own. */
+const char *config_host_folder(void)
+{
+    return secure_getenv("STATE_DIRECTORY");
+}
