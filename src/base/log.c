@@ -12,6 +12,7 @@
 enum { LINE_SIZE = 8192, LINE_TAIL = 32 };
 
 static enum log_level threshold = LOG_LEVEL_INFO;
+static log_listener *heard_by;
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
 /* A line that does not fit is cut inside a value, and still closes as valid JSON: room for the tail is kept. */
@@ -107,6 +108,8 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     for (size_t i = 0; i < count; i++)
         put_field(&line, &fields[i]);
     line.text[line.size++] = '}';
+    if (heard_by != NULL)
+        heard_by(level, line.text, line.size);
     line.text[line.size++] = '\n';
     size_t at = 0;
     while (at < line.size) {
@@ -120,6 +123,11 @@ void log_write(enum log_level level, const char *event, const struct log_field *
 void log_set_level(enum log_level level)
 {
     threshold = level;
+}
+
+void log_set_listener(log_listener *listener)
+{
+    heard_by = listener;
 }
 
 int log_level_parse(const char *name, enum log_level *ret)

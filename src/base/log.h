@@ -30,6 +30,9 @@ struct log_field {
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count);
 /* Lines above this level are not written. Set once, before threads start. Default LOG_LEVEL_INFO. */
 void log_set_level(enum log_level level);
+/* Hears each line that is written too, without its newline. Set once, before threads start; it is called from any thread. */
+typedef void log_listener(enum log_level level, const char *line, size_t size);
+void log_set_listener(log_listener *listener);
 /* 0 and the level for "error", "warning", "info", "debug"; -1 for anything else. */
 int log_level_parse(const char *name, enum log_level *ret);
 

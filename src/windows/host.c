@@ -1,0 +1,172 @@
+#include "host.h"
+
+#include "windows/install.h"
+#include "windows/report.h"
+
+#include <fcntl.h>
+#include <io.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+/* How long a start may take, and the system's patience between two signs of life. */
+enum { START_MS = 30000, HINT_SPARE_MS = 10000 };
+
+static HANDLE stop;                   /* an event: somebody asked to stop */
+static HANDLE reload;                 /* an event: somebody said that the settings changed */
+static HANDLE ended;                  /* an event: the program has come to its end */
+static volatile LONG stopper;         /* the control code that asked */
+static SERVICE_STATUS_HANDLE manager; /* NULL: a console */
+static struct {
+    host_program *program;
+    int argc;
+    char **argv;
+} service;
+
+static void ask_to_stop(DWORD control)
+{
+    (void)InterlockedExchange(&stopper, (LONG)control);
+    (void)SetEvent(stop);
+}
+
+/* Windows ends the process when this returns from a console that is closed, or a session that ends. */
+static BOOL WINAPI take_console_control(DWORD control)
+{
+    ask_to_stop(control);
+    if (control != CTRL_C_EVENT && control != CTRL_BREAK_EVENT)
+        (void)WaitForSingleObject(ended, INFINITE);
+    return TRUE;
+}
+
+static void tell(DWORD state, DWORD status, DWORD wait_ms)
+{
+    static DWORD checkpoint;
+    const DWORD accepted = SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE;
+    const bool pending = state == SERVICE_START_PENDING || state == SERVICE_STOP_PENDING;
+    SERVICE_STATUS answer = {
+        .dwServiceType = SERVICE_WIN32_OWN_PROCESS,
+        .dwCurrentState = state,
+        .dwControlsAccepted = state == SERVICE_RUNNING ? accepted : 0,
+        .dwWin32ExitCode = status == 0 ? NO_ERROR : ERROR_SERVICE_SPECIFIC_ERROR,
+        .dwServiceSpecificExitCode = status,
+        .dwCheckPoint = pending ? ++checkpoint : 0,
+        .dwWaitHint = wait_ms,
+    };
+    if (manager != NULL)
+        (void)SetServiceStatus(manager, &answer);
+}
+
+static DWORD WINAPI take_service_control(DWORD control, DWORD type, void *data, void *context)
+{
+    (void)type;
+    (void)data;
+    (void)context;
+    if (control == SERVICE_CONTROL_INTERROGATE)
+        return NO_ERROR;
+    if (control == SERVICE_CONTROL_PARAMCHANGE) {
+        (void)SetEvent(reload);
+        return NO_ERROR;
+    }
+    if (control != SERVICE_CONTROL_STOP && control != SERVICE_CONTROL_PRESHUTDOWN)
+        return ERROR_CALL_NOT_IMPLEMENTED;
+    tell(SERVICE_STOP_PENDING, 0, HINT_SPARE_MS);
+    ask_to_stop(control);
+    return NO_ERROR;
+}
+
+/* On a thread of the system's. The settings are those of the registered command line; what a start adds is not looked at. */
+static void WINAPI run_service(DWORD argc, wchar_t **argv)
+{
+    (void)argc;
+    (void)argv;
+    manager = RegisterServiceCtrlHandlerExW(REPORT_SOURCE, take_service_control, NULL);
+    if (manager == NULL)
+        return;
+    tell(SERVICE_START_PENDING, 0, START_MS);
+    report_open();
+    const int status = service.program(service.argc, service.argv);
+    report_news(status == 0 ? "The service has stopped." : "The service has stopped because of an error.");
+    tell(SERVICE_STOPPED, (DWORD)status, 0);
+}
+
+static int serve_manager(void)
+{
+    wchar_t name[] = REPORT_SOURCE;
+    const SERVICE_TABLE_ENTRYW table[] = {{name, run_service}, {NULL, NULL}};
+    if (StartServiceCtrlDispatcherW(table))
+        return 0;
+    (void)fprintf(stderr,
+                  "ntokend: " INSTALL_SERVICE_OPTION
+                  " is for the service control manager (Windows error %lu); leave it out\n",
+                  GetLastError());
+    return 1;
+}
+
+static int run(int argc, char **argv, host_program *program)
+{
+    if (argc > 1 && strcmp(argv[1], "--install") == 0)
+        return install_service(argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "--uninstall") == 0)
+        return uninstall_service();
+    if (argc < 2 || strcmp(argv[1], INSTALL_SERVICE_OPTION) != 0)
+        return program(argc, argv);
+    argv[1] = argv[0];
+    service.program = program;
+    service.argc = argc - 1;
+    service.argv = argv + 1;
+    return serve_manager();
+}
+
+int host_run(int argc, char **argv, host_program *program)
+{
+    /* Lines end as they do elsewhere, for whoever reads them by program. */
+    (void)_setmode(_fileno(stdout), _O_BINARY);
+    (void)_setmode(_fileno(stderr), _O_BINARY);
+    stop = CreateEventW(NULL, TRUE, FALSE, NULL);
+    reload = CreateEventW(NULL, FALSE, FALSE, NULL);
+    ended = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (stop == NULL || reload == NULL || ended == NULL)
+        return EXIT_FAILURE;
+    const int status = run(argc, argv, program);
+    (void)fflush(stdout);
+    (void)SetEvent(ended);
+    return status;
+}
+
+void host_listen(void)
+{
+    if (manager == NULL)
+        (void)SetConsoleCtrlHandler(take_console_control, TRUE);
+}
+
+void host_serving(void)
+{
+    tell(SERVICE_RUNNING, 0, 0);
+    if (manager != NULL)
+        report_news("The service answers.");
+}
+
+enum host_request host_wait(unsigned seconds, int *ret_signal)
+{
+    const HANDLE events[] = {stop, reload};
+    const DWORD found = WaitForMultipleObjects(2, events, FALSE, seconds * 1000);
+    if (found == WAIT_OBJECT_0) {
+        *ret_signal = (int)stopper;
+        return HOST_STOP;
+    }
+    return found == WAIT_OBJECT_0 + 1 ? HOST_RELOAD : HOST_NOTHING;
+}
+
+void host_stopping(unsigned seconds)
+{
+    tell(SERVICE_STOP_PENDING, 0, seconds * 1000 + HINT_SPARE_MS);
+}
+
+const char *host_usage(void)
+{
+    return "\nAs a service of Windows, by an administrator:\n"
+           "  --install [--account NAME] [SETTING…]  register it with these settings, for NT SERVICE\\ntokend or a\n"
+           "                  gMSA (DOMAIN\\NAME$); give its account what it needs\n"
+           "  --uninstall     stop it and take it out again\n";
+}

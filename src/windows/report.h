@@ -1,0 +1,13 @@
+/* report: what a service without a console says in Windows' Application log, under its own source. */
+#ifndef NTOKEND_WINDOWS_REPORT_H
+#define NTOKEND_WINDOWS_REPORT_H
+
+/* The source of the messages, which is the name of the service too. */
+#define REPORT_SOURCE L"ntokend"
+
+/* From here on warnings and errors of log.h go there too. Once, before threads start. */
+void report_open(void);
+/* Something that is no mistake: UTF-8. */
+void report_news(const char *text);
+
+#endif
