@@ -51,7 +51,7 @@ const char *place_pointer(struct arena *arena, const struct place *place) MUST_U
 
 /* The first failure counts, later ones change nothing. */
 void read_fail(struct reader *reader, const struct place *place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(PRINTF_FORMATS, 3, 4)));
 /* The same with a problem of any kind, whose pointer it fills in. It needs a detail: NULL is memory that ran out. */
 void read_refuse(struct reader *reader, const struct place *place, struct problem problem);
 void read_out_of_memory(struct reader *reader);

@@ -39,11 +39,11 @@ static void wake_followers(void *server)
     server_wake_streams(server);
 }
 
-/* Without a log there is nothing to follow. */
-static enum err watch_log(struct platform *platform, event_store_wake *wake, struct server *server)
+/* Without a log, and where it cannot be read, there is nothing to follow; the platform has said which. */
+static void watch_log(struct platform *platform, event_store_wake *wake, struct server *server)
 {
     enum err err = platform_audit_watch(platform, wake, server);
-    return err == ERR_NOT_SUPPORTED ? ERR_NONE : err;
+    (void)err;
 }
 
 static enum err events_after(void *platform, uint64_t record_id, size_t limit, struct arena *arena,
@@ -95,9 +95,8 @@ static enum exit_status serve(const struct config *config, struct platform *plat
     }
     service.server = server;
     struct forward *forward = NULL;
-    err = watch_log(platform, wake_followers, server);
-    if (err == ERR_NONE)
-        err = start_forward(config, platform, &forward);
+    watch_log(platform, wake_followers, server);
+    err = start_forward(config, platform, &forward);
     if (err == ERR_NONE)
         err = server_start(server);
     if (err == ERR_NONE) {
@@ -106,12 +105,12 @@ static enum exit_status serve(const struct config *config, struct platform *plat
         host_stopping(config->server.drain_s);
         LOG(LOG_LEVEL_INFO, "stopping", LOG_NUMBER("signal", number));
     }
-    enum err unwatched = watch_log(platform, NULL, NULL);
+    watch_log(platform, NULL, NULL);
     server_stop(server);
     forward_stop(forward);
     sessions_free(service.sessions);
     LOG(LOG_LEVEL_INFO, "stopped", LOG_STRING("version", NTOKEND_VERSION));
-    return err == ERR_NONE && unwatched == ERR_NONE ? EXIT_CLEAN : EXIT_RUNTIME;
+    return err == ERR_NONE ? EXIT_CLEAN : EXIT_RUNTIME;
 }
 
 /* What --check finds beyond the settings themselves: the files that they name. */

@@ -26,7 +26,7 @@ void *arena_copy(struct arena *arena, const void *data, size_t size) MUST_USE;
 /* A NUL-terminated copy. */
 char *arena_string(struct arena *arena, struct bytes text) MUST_USE;
 char *arena_printf(struct arena *arena, const char *format, ...) MUST_USE
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(PRINTF_FORMATS, 2, 3)));
 
 #define AUTO_ARENA __attribute__((cleanup(arena_done))) struct arena
 

@@ -113,7 +113,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     line.text[line.size++] = '\n';
     size_t at = 0;
     while (at < line.size) {
-        ssize_t written = write(STDERR_FILENO, line.text + at, line.size - at);
+        ssize_t written = write(STDERR_FILENO, line.text + at, (unsigned)(line.size - at));
         if (written <= 0)
             return; /* nobody is left to tell */
         at += (size_t)written;

@@ -1,5 +1,6 @@
 #include "http/session.h"
 
+#include "http/lines.h"
 #include "http/session_record.h"
 #include "http/session_users.h"
 
@@ -7,10 +8,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { SHARDS = 64, CACHE_LINE = 64 };
+enum { SHARDS = 64 };
 
 struct shard {
-    alignas(CACHE_LINE) pthread_mutex_t lock;
+    alignas(LINES_SIZE) pthread_mutex_t lock;
     struct session_wheel wheel;
 };
 
@@ -37,7 +38,7 @@ struct session_time session_time_now(void)
 static enum err fill(struct sessions *sessions)
 {
     const struct session_settings *settings = &sessions->settings;
-    sessions->shards = aligned_alloc(CACHE_LINE, SHARDS * sizeof *sessions->shards);
+    sessions->shards = lines_alloc(SHARDS * sizeof *sessions->shards);
     if (sessions->shards == NULL)
         return ERR_NO_MEMORY;
     memset(sessions->shards, 0, SHARDS * sizeof *sessions->shards);
@@ -98,7 +99,7 @@ void sessions_free(struct sessions *sessions)
     session_users_free(sessions->users);
     session_pool_free(sessions->pool);
     session_key_free(sessions->key);
-    free(sessions->shards);
+    lines_free(sessions->shards);
     free(sessions->buckets);
     free(sessions);
 }

@@ -1,5 +1,7 @@
 #include "http/session_pool.h"
 
+#include "http/lines.h"
+
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -43,7 +45,7 @@ void session_pool_free(struct session_pool *pool)
     while (pool->chunks != NULL) {
         struct chunk *chunk = pool->chunks;
         pool->chunks = chunk->next;
-        free(chunk);
+        lines_free(chunk);
     }
     (void)pthread_mutex_destroy(&pool->lock);
     free(pool);
@@ -51,7 +53,7 @@ void session_pool_free(struct session_pool *pool)
 
 static void grow(struct session_pool *pool)
 {
-    struct chunk *chunk = aligned_alloc(SESSION_POOL_LINE, sizeof *chunk + CHUNK_OBJECTS * pool->size);
+    struct chunk *chunk = lines_alloc(sizeof *chunk + CHUNK_OBJECTS * pool->size);
     if (chunk == NULL)
         return;
     chunk->next = pool->chunks;

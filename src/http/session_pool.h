@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { SESSION_POOL_LINE = 64 };
+enum { SESSION_POOL_LINE = 64 }; /* lines.h */
 
 struct session_pool;
 /* `size`: of one object, a multiple of SESSION_POOL_LINE. ERR_NO_MEMORY. */

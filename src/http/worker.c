@@ -25,7 +25,8 @@ enum { CONNECTIONS_SPARE = 64 };
 #define STRICT_FOR_CLIENT MHD_OPTION_STRICT_FOR_CLIENT
 #endif
 
-__attribute__((format(printf, 2, 0))) static void log_library(void *context, const char *format, va_list args)
+__attribute__((format(PRINTF_FORMATS, 2, 0))) static void log_library(void *context, const char *format,
+                                                                      va_list args)
 {
     char text[512];
     (void)context;

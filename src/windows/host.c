@@ -39,7 +39,7 @@ static BOOL WINAPI take_console_control(DWORD control)
     return TRUE;
 }
 
-static void tell(DWORD state, DWORD status, DWORD wait_ms)
+static void tell_manager(DWORD state, DWORD status, DWORD wait_ms)
 {
     static DWORD checkpoint;
     const DWORD accepted = SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE;
@@ -70,7 +70,7 @@ static DWORD WINAPI take_service_control(DWORD control, DWORD type, void *data, 
     }
     if (control != SERVICE_CONTROL_STOP && control != SERVICE_CONTROL_PRESHUTDOWN)
         return ERROR_CALL_NOT_IMPLEMENTED;
-    tell(SERVICE_STOP_PENDING, 0, HINT_SPARE_MS);
+    tell_manager(SERVICE_STOP_PENDING, 0, HINT_SPARE_MS);
     ask_to_stop(control);
     return NO_ERROR;
 }
@@ -83,11 +83,11 @@ static void WINAPI run_service(DWORD argc, wchar_t **argv)
     manager = RegisterServiceCtrlHandlerExW(REPORT_SOURCE, take_service_control, NULL);
     if (manager == NULL)
         return;
-    tell(SERVICE_START_PENDING, 0, START_MS);
+    tell_manager(SERVICE_START_PENDING, 0, START_MS);
     report_open();
     const int status = service.program(service.argc, service.argv);
     report_news(status == 0 ? "The service has stopped." : "The service has stopped because of an error.");
-    tell(SERVICE_STOPPED, (DWORD)status, 0);
+    tell_manager(SERVICE_STOPPED, (DWORD)status, 0);
 }
 
 static int serve_manager(void)
@@ -142,7 +142,7 @@ void host_listen(void)
 
 void host_serving(void)
 {
-    tell(SERVICE_RUNNING, 0, 0);
+    tell_manager(SERVICE_RUNNING, 0, 0);
     if (manager != NULL)
         report_news("The service answers.");
 }
@@ -160,7 +160,7 @@ enum host_request host_wait(unsigned seconds, int *ret_signal)
 
 void host_stopping(unsigned seconds)
 {
-    tell(SERVICE_STOP_PENDING, 0, seconds * 1000 + HINT_SPARE_MS);
+    tell_manager(SERVICE_STOP_PENDING, 0, seconds * 1000 + HINT_SPARE_MS);
 }
 
 const char *host_usage(void)

@@ -45,7 +45,8 @@ def room_of(path):
     if path.startswith("api/"):
         return "api"
     parts = path.split("/")
-    return parts[1] if parts[0] == "src" and len(parts) > 2 else "main"
+    # src/posix and src/windows are main's own twins
+    return parts[1] if parts[0] == "src" and len(parts) > 2 and parts[1] not in ("posix", "windows") else "main"
 
 
 def includes(text):
@@ -61,6 +62,8 @@ def includes_point_one_way():
             if not own:
                 continue
             other = "api" if target.startswith("api/") else target.split("/")[0] if "/" in target else "main"
+            if other == "windows":
+                other = "main"
             if other not in ROOMS:
                 yield f"{name}:{number}: {target} is in no room"
             elif ROOMS.index(other) > ROOMS.index(room) or (room == "engine" and other not in ("engine", "base")):
@@ -101,6 +104,14 @@ def twins_are_named_alike():
         if files:
             for missing in sorted(contracts - files):
                 yield f"src/platform/{folder}/{missing}.c is missing: src/platform/{missing}.h promises it"
+    # Elsewhere whatever has a twin has both.
+    for room in ("src", "src/http"):
+        posix, windows = ({n.split("/")[-1] for n in OURS if re.fullmatch(f"{room}/{folder}/[a-z_]+\\.c", n)} for folder in ("posix", "windows"))
+        for name in sorted(posix - windows):
+            yield f"{room}/windows/{name} is missing: there is a {room}/posix/{name}"
+        for name in sorted(windows - posix):
+            if f"{room}/windows/{name[:-2]}.h" not in OURS:
+                yield f"{room}/posix/{name} is missing: there is a {room}/windows/{name}"
 
 
 def only_some_log():

@@ -75,7 +75,7 @@ void listener_options_drop(const struct MHD_OptionItem options[LISTENER_OPTIONS]
 
 static bool somebody_waits(SOCKET fd)
 {
-    const struct timeval at_once = {.tv_sec = 0};
+    struct timeval at_once = {.tv_sec = 0};
     fd_set set;
     FD_ZERO(&set);
     FD_SET(fd, &set);

@@ -57,7 +57,7 @@ int poller_wait(struct poller *poller, size_t wakes, int timeout_ms)
     for (size_t i = 0; i < poller->daemon_count; i++)
         (void)MHD_get_fdset2(poller->daemons[i], &poller->reads, &poller->writes, &poller->excepts, NULL,
                              FD_SETSIZE);
-    const struct timeval timeout = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
+    struct timeval timeout = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
     int ready =
         select(0, &poller->reads, &poller->writes, &poller->excepts, timeout_ms < 0 ? NULL : &timeout);
     if (ready <= 0)
