@@ -15,6 +15,8 @@ struct audit {
 /* S-1-3-4 is the owner, S-1-5-10 the principal self. As for a deny ACE, deny-only groups count. Reference 3.3 and 5.2 */
 static bool names_the_subject(const struct audit *audit, const struct sid *sid)
 {
+    if (sid == NULL)
+        return false;
     if (sid_equal(sid, SID_OWNER_RIGHTS))
         sid = audit->request->descriptor->owner;
     else if (sid_equal(sid, SID_PRINCIPAL_SELF))

@@ -66,7 +66,7 @@ static void take_message(struct received *received, struct bytes message)
     }
     if (received->count == 0 && message.size < sizeof received->first)
         memcpy(received->first, message.data, message.size);
-    if (right)
+    if (right && received->uuids != NULL)
         received->uuids[received->count++] = uuid;
     else
         received->wrong++;
