@@ -12,7 +12,7 @@
 
 /* What one request may take: no page of the log is begun past the time, which is for filters that meet little of a large log; and
  * events beyond the memory wait for the next page. */
-enum { LOOK_MS = 20, PAGE_BYTES = 8 << 20 };
+enum { LOOK_MS = 12, PAGE_BYTES = 8 << 20 };
 
 static int64_t now_ms(void)
 {
