@@ -3,9 +3,9 @@
  *
  *   restarted [ROUNDS]     3 rounds, or as many as told */
 #include "support/events.h"
+#include "support/postgres_seen.h"
 #include "support/postgres_server.h"
 
-#include <libpq-fe.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,41 +82,13 @@ static bool one_round(struct postgres_server *server, unsigned round)
     return goes_on() && refused_of() > refused;
 }
 
-/* How often an event stands in the log, without the index that keeps it single. */
-static bool prepare_count(PGconn *conn)
-{
-    PGresult *made = PQexec(
-        conn,
-        "CREATE TEMP TABLE seen AS SELECT uuid FROM ntokend_event; CREATE INDEX ON seen(uuid); ANALYZE seen");
-    bool right = PQresultStatus(made) == PGRES_COMMAND_OK;
-    PQclear(made);
-    return right;
-}
-
-static bool is_once(PGconn *conn, const struct event_uuid *uuid)
-{
-    const char *values[] = {(const char *)uuid->bytes};
-    const int sizes[] = {EVENT_UUID_SIZE};
-    const int formats[] = {1};
-    const Oid types[] = {2950};
-    PGresult *found =
-        PQexecParams(conn, "SELECT count(*) FROM seen WHERE uuid = $1", 1, types, values, sizes, formats, 0);
-    bool once = PQntuples(found) == 1 && strcmp(PQgetvalue(found, 0, 0), "1") == 0;
-    PQclear(found);
-    return once;
-}
-
 static size_t missing_of(const char *url)
 {
     size_t missing = 0;
-    PGconn *conn = PQconnectdb(url);
-    if (PQstatus(conn) != CONNECTION_OK || !prepare_count(conn))
-        missing = SIZE_MAX;
-    for (size_t thread = 0; thread < THREADS && missing != SIZE_MAX; thread++) {
-        for (size_t i = 0; i < appenders[thread].count; i++)
-            missing += !is_once(conn, &appenders[thread].answered[i]);
-    }
-    PQfinish(conn);
+    PGconn *seen = postgres_seen_open(url);
+    for (size_t i = 0; i < THREADS; i++)
+        missing += postgres_seen_missing(seen, appenders[i].answered, appenders[i].count);
+    postgres_seen_close(seen);
     return missing;
 }
 

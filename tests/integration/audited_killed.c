@@ -2,17 +2,13 @@
  * log opens, and holds together, each time.
  *
  *   audited_killed [--rounds N]     5 rounds, or as many as told */
-#include "auditors.h"
-#include "fixture.h"
-#include "visitor.h"
+#include "audited.h"
 
 #include "eventlog/store.h"
-#include "support/suite.h"
 
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,15 +16,15 @@
 enum { ROUNDS = 5, ROUNDS_OF_LOG = 25, QUIET_MS = 100, STEPS = 40, STEP_MS = 10 };
 
 static struct folder folder;
-static struct fixture fixture;
-static struct auditors auditors;
+static struct fixture *const fixture = &audited.fixture;
+static struct auditors *const auditors = &audited.auditors;
 static char url[FOLDER_PATH_SIZE + 32];
-static unsigned rounds = ROUNDS;
+static unsigned rounds;
 
 static void kill_service(void)
 {
-    ck_assert_int_eq(kill(fixture.service.pid, SIGKILL), 0);
-    ck_assert_int_eq(waitpid(fixture.service.pid, NULL, 0), fixture.service.pid);
+    ck_assert_int_eq(kill(fixture->service.pid, SIGKILL), 0);
+    ck_assert_int_eq(waitpid(fixture->service.pid, NULL, 0), fixture->service.pid);
 }
 
 /* Where in the work of the log and of the clients it is killed differs from round to round. */
@@ -41,8 +37,8 @@ static void holds(unsigned round)
 {
     struct event_verdict verdict = {.sound = false};
     const char *problem = NULL;
-    size_t missing = auditors_missing(&auditors, url + strlen("sqlite:"));
-    ck_assert_msg(missing == 0, "round %u: %zu of %zu are missing or twice", round, missing, auditors.count);
+    size_t missing = auditors_missing(auditors, url + strlen("sqlite:"));
+    ck_assert_msg(missing == 0, "round %u: %zu of %zu are missing or twice", round, missing, auditors->count);
     ck_assert_int_eq(event_store_verify(url, &verdict, &problem), ERR_NONE);
     ck_assert_msg(verdict.sound, "round %u: record %" PRIu64 ": %s", round, verdict.broken_record_id,
                   verdict.problem);
@@ -57,55 +53,43 @@ static void start_again(unsigned round)
 {
     const char *const options[] = {"--audit", url, NULL};
     name_log(round);
-    ck_assert_int_eq(unlink(fixture.service.log), 0); /* which says where the last one listened */
-    service_start(fixture.folder.path, options, &fixture.service);
-    client_forget_connection(&fixture.client);
-    fixture.client.port = fixture.service.port;
+    ck_assert_int_eq(unlink(fixture->service.log), 0); /* which says where the last one listened */
+    service_start(fixture->folder.path, options, &fixture->service);
+    client_forget_connection(&fixture->client);
+    fixture->client.port = fixture->service.port;
 }
 
 START_TEST(what_was_answered_is_kept)
 {
-    char bearer[VISITOR_TOKEN_MAX];
     size_t events = 0;
     for (unsigned round = 0; round < rounds; round++) {
         if (round > 0)
             start_again(round);
         if (round % ROUNDS_OF_LOG == 0)
-            auditors.count = 0;
-        size_t before = auditors.count;
-        visitor_open(&fixture, ADMIN, bearer);
-        auditors_start(&auditors, fixture.service.port, bearer);
+            auditors->count = 0;
+        size_t before = auditors->count;
+        audited_start();
         service_sleep_ms(wait_of(round));
         kill_service();
-        auditors_stop(&auditors);
-        ck_assert_uint_eq(auditors.wrong, 0);
-        ck_assert_uint_eq(auditors.refused, 0);
+        auditors_stop(auditors);
+        ck_assert_uint_eq(auditors->wrong, 0);
+        ck_assert_uint_eq(auditors->refused, 0);
         holds(round);
-        events += auditors.count - before;
+        events += auditors->count - before;
     }
-    printf("# %u kills, %u answers with %zu events\n", rounds, auditors.answered, events);
-    ck_assert_uint_gt(auditors.answered, rounds);
+    printf("# %u kills, %u answers with %zu events\n", rounds, auditors->answered, events);
+    ck_assert_uint_gt(auditors->answered, rounds);
     start_again(rounds - 1);
 }
 END_TEST
 
 int main(int argc, char **argv)
 {
-    Suite *suite = suite_create("audited_killed");
-    TCase *tests = tcase_create("audited_killed");
-    if (argc == 3 && strcmp(argv[1], "--rounds") == 0)
-        rounds = (unsigned)strtoul(argv[2], NULL, 10);
+    rounds = audited_rounds(argc, argv, ROUNDS);
     folder_make(&folder);
     name_log(0);
     const char *const options[] = {"--audit", url, NULL};
-    auditors_init(&auditors);
-    fixture_open(&fixture, "audited_killed", options);
-    tcase_set_timeout(tests, 0);
-    tcase_add_test(tests, what_was_answered_is_kept);
-    suite_add_tcase(suite, tests);
-    int status = suite_run(suite);
-    bool good = fixture_close(&fixture);
-    auditors_done(&auditors);
+    int status = audited_run("audited_killed", what_was_answered_is_kept, options);
     folder_remove(&folder);
-    return good ? status : 1;
+    return status;
 }

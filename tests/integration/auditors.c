@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX = 8192, REQUEST_MAX = 2048, EVENTS_MAX = 8 };
+enum { ANSWER_MAX = 8192, REQUEST_MAX = 2048, REFUSED_MS = 10 };
 
 /* A decision with its audit, and two alarms; each is one event. */
 static const char *const requests[][2] = {
@@ -88,6 +89,13 @@ static const char *receive(int fd, char answer[ANSWER_MAX])
     }
 }
 
+static void refuse(struct auditors *auditors)
+{
+    const struct timespec pause = {.tv_nsec = REFUSED_MS * 1000000L};
+    atomic_fetch_add(&auditors->refused, 1);
+    (void)nanosleep(&pause, NULL);
+}
+
 static bool ask(struct auditors *auditors, int fd, const char *request)
 {
     char answer[ANSWER_MAX];
@@ -96,8 +104,8 @@ static bool ask(struct auditors *auditors, int fd, const char *request)
         return false;
     if (strncmp(answer, "HTTP/1.1 200 ", 13) == 0 && remember_all(auditors, body))
         atomic_fetch_add(&auditors->answered, 1);
-    else if (strncmp(answer, "HTTP/1.1 503 ", 13) == 0)
-        atomic_fetch_add(&auditors->refused, 1);
+    else if (strncmp(answer, "HTTP/1.1 503 ", 13) == 0 && strstr(answer, "\r\nRetry-After: ") != NULL)
+        refuse(auditors);
     else if (atomic_fetch_add(&auditors->wrong, 1) == 0)
         (void)fprintf(stderr, "auditors: %s\n", answer);
     return true;
@@ -108,17 +116,22 @@ static void *audit(void *context)
     struct auditors *auditors = context;
     char request[REQUESTS][REQUEST_MAX];
     int fd = wire_connect(auditors->port);
-    if (fd < 0)
+    if (fd < 0) {
+        atomic_fetch_add(&auditors->deserted, 1);
         return NULL;
+    }
     for (size_t i = 0; i < REQUESTS; i++)
         (void)snprintf(
             request[i], REQUEST_MAX,
             "POST %s HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
             "Content-Length: %zu\r\n\r\n%s",
             requests[i][0], auditors->bearer, strlen(requests[i][1]), requests[i][1]);
-    for (size_t i = (size_t)fd;
-         !atomic_load(&auditors->stopping) && ask(auditors, fd, request[i % REQUESTS]);)
-        i++;
+    for (size_t i = (size_t)fd; !atomic_load(&auditors->stopping); i++) {
+        if (!ask(auditors, fd, request[i % REQUESTS])) {
+            atomic_fetch_add(&auditors->deserted, 1);
+            break;
+        }
+    }
     (void)close(fd);
     return NULL;
 }
@@ -139,6 +152,28 @@ void auditors_stop(struct auditors *auditors)
     atomic_store(&auditors->stopping, true);
     for (size_t i = 0; i < AUDITORS; i++)
         (void)pthread_join(auditors->threads[i], NULL);
+}
+
+struct event_uuid *auditors_log(const char *path, size_t *ret_count)
+{
+    static const char sql[] = "SELECT uuid, max(record_id) OVER () FROM event ORDER BY record_id";
+    sqlite3 *db = NULL;
+    sqlite3_stmt *rows = NULL;
+    struct event_uuid *uuids = NULL;
+    size_t count = 0;
+    if (sqlite3_open(path, &db) == SQLITE_OK && sqlite3_prepare_v2(db, sql, -1, &rows, NULL) == SQLITE_OK) {
+        while (sqlite3_step(rows) == SQLITE_ROW) {
+            if (uuids == NULL)
+                uuids = calloc((size_t)sqlite3_column_int64(rows, 1), sizeof *uuids);
+            if (uuids == NULL || sqlite3_column_bytes(rows, 0) != EVENT_UUID_SIZE)
+                break;
+            memcpy(uuids[count++].bytes, sqlite3_column_blob(rows, 0), EVENT_UUID_SIZE);
+        }
+    }
+    (void)sqlite3_finalize(rows);
+    (void)sqlite3_close(db);
+    *ret_count = count;
+    return uuids;
 }
 
 static bool is_once(sqlite3_stmt *find, const struct event_uuid *uuid)

@@ -11,6 +11,7 @@
 enum {
     FRAME_MAX = 1 << 20,
     STEP_MS = 50,
+    WAIT_MS = 30000,
     READ_MAX = 65536,
     SLOW_READ_MAX = 1024,
     STEP_S = 0,
@@ -35,6 +36,49 @@ size_t received_count(struct received *received)
     size_t count = received->count;
     (void)pthread_mutex_unlock(&received->lock);
     return count;
+}
+
+static bool is_same(const struct event_uuid *left, const struct event_uuid *right)
+{
+    return memcmp(left, right, sizeof *left) == 0;
+}
+
+bool received_ends_with(struct received *received, const struct event_uuid *uuid)
+{
+    bool here = false;
+    for (unsigned ms = 0; ms < WAIT_MS && !here; ms += STEP_MS) {
+        if (ms > 0)
+            (void)usleep(STEP_MS * 1000);
+        (void)pthread_mutex_lock(&received->lock);
+        here = received->count > 0 && is_same(&received->uuids[received->count - 1], uuid);
+        (void)pthread_mutex_unlock(&received->lock);
+    }
+    return here;
+}
+
+static bool came_before(const struct received *received, size_t at)
+{
+    for (size_t i = at; i-- > 0;) {
+        if (is_same(&received->uuids[i], &received->uuids[at]))
+            return true;
+    }
+    return false;
+}
+
+size_t received_in_order(const struct received *received, const struct event_uuid *due, size_t count,
+                         size_t *ret_repeats)
+{
+    size_t at = 0;
+    *ret_repeats = 0;
+    for (size_t i = 0; i < received->count; i++) {
+        if (at < count && is_same(&received->uuids[i], &due[at]))
+            at++;
+        else if (came_before(received, i))
+            ++*ret_repeats;
+        else
+            return SIZE_MAX;
+    }
+    return at;
 }
 
 static void must(bool right, const char *what)

@@ -19,6 +19,12 @@ struct received {
 void received_init(struct received *received);
 void received_done(struct received *received);
 size_t received_count(struct received *received);
+/* Whether this event comes, as the last one, within some 30 s. */
+bool received_ends_with(struct received *received, const struct event_uuid *uuid);
+/* How many of the events came so far, in this order, when those that came again are left out; SIZE_MAX when another came. Not
+ * while any still come. */
+size_t received_in_order(const struct received *received, const struct event_uuid *due, size_t count,
+                         size_t *ret_repeats);
 
 struct receiver_manner {
     const char *certificate; /* NULL: no TLS */

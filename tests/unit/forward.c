@@ -87,21 +87,6 @@ static void stop_forward(void)
     forward = NULL;
 }
 
-/* Whether the receiver has this event, soon. */
-static bool arrives(const struct event_uuid *uuid)
-{
-    for (unsigned ms = 0; ms < WAIT_MS; ms += STEP_MS) {
-        (void)pthread_mutex_lock(&received.lock);
-        bool here =
-            received.count > 0 && memcmp(&received.uuids[received.count - 1], uuid, sizeof *uuid) == 0;
-        (void)pthread_mutex_unlock(&received.lock);
-        if (here)
-            return true;
-        (void)usleep(STEP_MS * 1000);
-    }
-    return false;
-}
-
 static void wait_for_some(size_t count)
 {
     for (unsigned ms = 0; ms < WAIT_MS && received_count(&received) < count; ms += STEP_MS)
@@ -109,51 +94,37 @@ static void wait_for_some(size_t count)
     ck_assert_uint_ge(received_count(&received), count);
 }
 
-static struct event_page all_events(struct arena *arena)
+struct due {
+    struct event_uuid *uuids;
+    size_t count;
+};
+
+static struct due all_events(struct arena *arena)
 {
-    struct event_page all = {.count = 0};
+    struct due all = {.count = 0};
     uint64_t count = newest(store);
-    all.events = arena_alloc_array(arena, count + 1, sizeof *all.events);
-    ck_assert_ptr_nonnull(all.events);
+    all.uuids = arena_alloc_array(arena, count + 1, sizeof *all.uuids);
+    ck_assert_ptr_nonnull(all.uuids);
     for (uint64_t last = 0; all.count < count;) {
         struct event_page page;
         ck_assert_int_eq(read_after(store, last, 1000, arena, &page, &last), ERR_NONE);
         for (size_t i = 0; i < page.count; i++)
-            all.events[all.count++] = page.events[i];
+            all.uuids[all.count++] = page.events[i].uuid;
     }
     return all;
-}
-
-static bool seen_before(size_t at)
-{
-    for (size_t i = at; i-- > 0;) {
-        if (memcmp(&received.uuids[i], &received.uuids[at], sizeof received.uuids[at]) == 0)
-            return true;
-    }
-    return false;
 }
 
 /* All, in order, when those that came again are left out. Gives how many did. */
 static size_t expect_all(void)
 {
-    size_t at = 0;
     size_t repeats = 0;
     AUTO_ARENA arena;
     arena_init(&arena, ARENA_MAX);
-    struct event_page all = all_events(&arena);
+    struct due all = all_events(&arena);
     ck_assert_uint_gt(all.count, 0);
-    ck_assert_msg(arrives(&all.events[all.count - 1].uuid), "%zu messages of %zu came",
+    ck_assert_msg(received_ends_with(&received, &all.uuids[all.count - 1]), "%zu messages of %zu came",
                   received_count(&received), all.count);
-    for (size_t i = 0; i < received.count; i++) {
-        bool is_next =
-            at < all.count && memcmp(&received.uuids[i], &all.events[at].uuid, sizeof received.uuids[i]) == 0;
-        if (is_next)
-            at++;
-        else
-            repeats++;
-        ck_assert_msg(is_next || seen_before(i), "message %zu is not the one that is due", i);
-    }
-    ck_assert_uint_eq(at, all.count);
+    ck_assert_uint_eq(received_in_order(&received, all.uuids, all.count, &repeats), all.count);
     ck_assert_uint_eq(received.wrong, 0);
     return repeats;
 }
