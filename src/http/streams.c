@@ -24,11 +24,12 @@ struct stream {
 struct streams {
     struct stream_seats *seats;
     struct stream *waiting;
-    atomic_uint open;
-    atomic_bool woken;
     bool draining;
     bool abandoned;
     struct wake wake;
+    /* Of any thread. Apart from the flags above: gcc reads neighbours in one go, and with them what others write. */
+    atomic_uint open;
+    atomic_bool woken;
 };
 
 enum err streams_new(struct stream_seats *seats, struct streams **ret)
