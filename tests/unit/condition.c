@@ -1,4 +1,5 @@
-/* Conditional expressions, reference 3.10; "as measured" is what public tests saw on Windows. */
+/* Conditional expressions, reference 3.10; "as measured" is what public tests saw on Windows. Malformed ones are the rows of
+ * condition_malformed.c. */
 #include "engine/condition.h"
 #include "engine/decide.h"
 #include "support/acl_writer.h"
@@ -109,6 +110,7 @@ static const struct row value_rows[] = {
     {"@user.oct #02 <", T},
     {"@user.sid SID(BU) <", U},
     {"@user.foo 1 <", U},
+    {"@user.a =0000", T}, /* padding */
 };
 
 static const struct row set_rows[] = {
@@ -193,37 +195,6 @@ static const struct row set_rows[] = {
     {"@user.foo 1 == @user.a ||", T}, /* a mismatch is a value, not an error */
 };
 
-/* Errors: the whole expression is unknown, whatever stands around. */
-static const struct row error_rows[] = {
-    {"", U},
-    {"@user.a @user.a", U}, /* something is left over */
-    {"==", U},              /* nothing to compare */
-    {"@user.a ==", U},
-    {"&&", U},
-    {"!", U},
-    {"@user.a 1 ||", U}, /* a literal is no truth */
-    {"1", U},
-    {"{ 1 }", U},
-    {"1 1 ==", U},                           /* the left side is no attribute */
-    {"@user.a @user.a 1 == ==", U},          /* a result is no value */
-    {"@user.a =50060000005001000000 ==", U}, /* a list in a list */
-    {"@user.a =7F ==", U},                   /* a token there is not */
-    {"@user.a =94", U},
-    {"@user.a =A3", U},
-    {"@user.a =04010000000000000000 ==", U},   /* cut off */
-    {"@user.a =0401000000000000000402 ==", U}, /* sign 4 */
-    {"@user.a =0401000000000000000304 ==", U}, /* base 4 */
-    {"@user.foo =1003000000660066 ==", U},     /* half a character */
-    {"@user.foo =10FFFFFFFF ==", U},
-    {"@user.sid =510400000001020304 ==", U},
-    {"@user.sid =510D00000001010000000000010000000000 ==", U}, /* a SID and a byte more */
-    {"=F900000000", U},
-    {"=F90300000061006200", U},
-    {"=F9FFFFFFFF6100", U},
-    {"@user.a =0000", T}, /* padding */
-    {"@user.a =000001", U},
-};
-
 static struct {
     struct arena arena;
     struct token *token;
@@ -282,12 +253,6 @@ END_TEST
 START_TEST(set_row)
 {
     check_row(&set_rows[_i]);
-}
-END_TEST
-
-START_TEST(error_row)
-{
-    check_row(&error_rows[_i]);
 }
 END_TEST
 
@@ -389,7 +354,6 @@ int main(void)
     tcase_add_unchecked_fixture(tests, make_world, end_world);
     tcase_add_loop_test(tests, value_row, 0, (int)(sizeof value_rows / sizeof value_rows[0]));
     tcase_add_loop_test(tests, set_row, 0, (int)(sizeof set_rows / sizeof set_rows[0]));
-    tcase_add_loop_test(tests, error_row, 0, (int)(sizeof error_rows / sizeof error_rows[0]));
     tcase_add_loop_test(tests, deny_row, 0, (int)(sizeof deny_rows / sizeof deny_rows[0]));
     tcase_add_test(tests, only_with_its_signature);
     tcase_add_test(tests, depth_and_work_are_bounded);
