@@ -284,7 +284,8 @@ enum err event_xml_parse(struct arena *arena, struct bytes xml, struct event *re
     struct event event = {0};
     struct tag last = {0};
     struct tag tag;
-    struct bytes section = {0};
+    const struct bytes nothing = {0};
+    struct bytes section = nothing;
     size_t at = 0;
     bool found = true;
     enum err err = next_tag(xml, &at, &tag, &found);
@@ -294,7 +295,7 @@ enum err event_xml_parse(struct arena *arena, struct bytes xml, struct event *re
             tag.empty || (tag.closes && !last.closes && !last.empty && bytes_equal(tag.name, last.name));
         const struct element element = {.name = tag.name,
                                         .attributes = tag.empty ? tag.attributes : last.attributes,
-                                        .text = tag.empty ? (struct bytes){0} : tag.text};
+                                        .text = tag.empty ? nothing : tag.text};
         if (!tag.closes && !tag.empty && (is(tag.name, "System") || is(tag.name, "EventData")))
             section = tag.name;
         if (leaf && is(section, "System"))
