@@ -6,13 +6,22 @@
 #include "support/suite.h"
 #include "wire.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { CLIENTS = 64, EACH = 12, QUEUE_SMALL = 16, QUEUE_LARGE = 4096, ARENA_MAX = 1 << 20, BODY_MAX = 32 };
+enum {
+    CLIENTS = 64,
+    EACH = 12,
+    QUEUE_SMALL = 16,
+    QUEUE_LARGE = 4096,
+    ARENA_MAX = 1 << 20,
+    BODY_MAX = 32,
+    BUSY_MS = 10000
+};
 
 /* For how long another process keeps the file to itself, and how often. SQLite waits two seconds for it. */
 static const struct {
@@ -38,6 +47,7 @@ struct asker {
     unsigned answered;
     unsigned refused;
     unsigned wrong;
+    char mistake[128]; /* the last one */
     bool told[EACH];
 };
 static struct asker askers[CLIENTS];
@@ -56,6 +66,12 @@ static int count_of(sqlite3_stmt *find, const char *body)
     return count;
 }
 
+static void mistaken(struct asker *asker, const char *what, int number)
+{
+    asker->wrong++;
+    (void)snprintf(asker->mistake, sizeof asker->mistake, "%s: %d", what, number);
+}
+
 static void ask(struct asker *asker, int fd, unsigned turn, sqlite3_stmt *find)
 {
     char body[BODY_MAX];
@@ -67,21 +83,25 @@ static void ask(struct asker *asker, int fd, unsigned turn, sqlite3_stmt *find)
                    "application/json\r\nContent-Length: %zu\r\n\r\n%s",
                    strlen(body), body);
     if (!wire_send(fd, request) || !wire_read(fd, false, &answer)) {
-        asker->wrong++;
+        mistaken(asker, "no answer", errno);
         return;
     }
     asker->told[turn] = answer.status == 201 && strcmp(answer.body, body) == 0;
-    if (asker->told[turn] && count_of(find, body) == 1)
+    int count = asker->told[turn] ? count_of(find, body) : 0;
+    if (count == 1)
         asker->answered++;
     else if (answer.status == 503 && strstr(answer.body, body) == NULL)
         asker->refused++;
     else
-        asker->wrong++;
+        mistaken(asker, answer.status == 201 ? "found in the log" : "status",
+                 answer.status == 201 ? count : (int)answer.status);
 }
 
 static bool open_reader(sqlite3 **ret_db, sqlite3_stmt **ret_find)
 {
+    /* Who opens a log while another does may find it locked for a moment. */
     return sqlite3_open_v2(path, ret_db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+           sqlite3_busy_timeout(*ret_db, BUSY_MS) == SQLITE_OK &&
            sqlite3_prepare_v2(*ret_db, "SELECT count(*) FROM event WHERE object_name = ?", -1, ret_find,
                               NULL) == SQLITE_OK;
 }
@@ -93,7 +113,7 @@ static void *run(void *context)
     sqlite3_stmt *find = NULL;
     int fd = wire_connect(site.port);
     if (!open_reader(&db, &find))
-        asker->wrong++;
+        mistaken(asker, "the log does not open", sqlite3_extended_errcode(db));
     for (unsigned turn = 0; turn < EACH && asker->wrong == 0; turn++)
         ask(asker, fd, turn, find);
     (void)sqlite3_finalize(find);
@@ -177,7 +197,7 @@ START_TEST(what_is_answered_is_kept)
         unlock_after(lock, rows[_i].locked_ms);
     for (size_t i = 0; i < CLIENTS; i++) {
         ck_assert_int_eq(pthread_join(askers[i].thread, NULL), 0);
-        ck_assert_msg(askers[i].wrong == 0, "%s: client %zu", rows[_i].name, i);
+        ck_assert_msg(askers[i].wrong == 0, "%s: client %zu: %s", rows[_i].name, i, askers[i].mistake);
         answered += askers[i].answered;
         refused += askers[i].refused;
     }
