@@ -31,7 +31,8 @@ static void put_text(struct sink *sink, const char *text)
     put(sink, text, strlen(text));
 }
 
-__attribute__((format(PRINTF_FORMATS, 2, 3))) static void put_format(struct sink *sink, const char *format, ...)
+__attribute__((format(PRINTF_FORMATS, 2, 3))) static void put_format(struct sink *sink, const char *format,
+                                                                     ...)
 {
     char text[NUMBERS_MAX];
     va_list args;
