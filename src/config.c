@@ -9,7 +9,7 @@
 #include <ini.h>
 #include <stdlib.h>
 
-enum { CONFIG_BYTES_MAX = 1 << 20, KEYS_MAX = 64 };
+enum { CONFIG_BYTES_MAX = 1 << 20 };
 /* A check may be told by 4656 for what was granted and for what was refused, by 4674 and by 4818. */
 enum { EVENTS_PER_CHECK = 4 };
 
@@ -25,8 +25,8 @@ struct reading {
     FILE *errors;
     unsigned mistakes;
     struct place place;
-    bool given[KEYS_MAX];                      /* by the source that is being read */
-    bool fixed[KEYS_MAX];                      /* by the command line, which wins */
+    bool given[CONFIG_KEYS_MAX];               /* by the source that is being read */
+    bool fixed[CONFIG_KEYS_MAX];               /* by the command line, which wins */
     struct place listeners[SERVER_LISTEN_MAX]; /* where each was given, for checks that need all settings */
     struct place guards[SERVER_GUARDS_MAX];
     struct place log;
@@ -67,8 +67,7 @@ static void set(struct reading *reading, const char *name, const char *value)
     size_t index = (size_t)(key - config_keys);
     if (reading->place.file != NULL && reading->fixed[index])
         return;
-    if (reading->given[index] && key->kind != CONFIG_LISTEN && key->kind != CONFIG_GUARD &&
-        key->kind != CONFIG_FORWARD) {
+    if (reading->given[index] && !config_key_repeats(key)) {
         complain(reading, reading->place, name, "is given twice; keep one");
         return;
     }
@@ -293,18 +292,19 @@ void config_done(struct config *config)
 
 void config_usage(FILE *out)
 {
-    (void)fprintf(
-        out,
+    (void)fputs(
         "ntokend [--config FILE] [--check] [--SETTING VALUE]…\n\n"
-        "Answers over HTTP what a caller who proves who it is with Kerberos may do, as Windows would.\n\n"
-        "  --config FILE   an INI file of the settings below, as `name = value`; options win over it\n"
-        "  --check         read everything, say what is wrong, and exit\n"
-        "  --verify-audit URL  say whether the hash chain of an event log holds, and exit\n"
-        "  --help          this text\n"
-        "  --version       the version\n\n"
-        "Settings (and what holds without them):\n");
+        "Answers over HTTP what a caller who proves who it is with Kerberos may do, as Windows would.\n\n",
+        out);
+    for (const struct config_option *option = config_options; option->name != NULL; option++)
+        (void)fprintf(out, "  --%-20s%-14s  %s\n", option->name,
+                      option->argument == NULL ? "" : option->argument, option->help);
+    (void)fputs("\nSettings (and what holds without them):\n", out);
     for (const struct config_key *key = config_keys; key->name != NULL; key++) {
+        char standard[CONFIG_STANDARD_SIZE];
+        config_key_standard(key, standard);
         if (config_key_is_here(key))
-            (void)fprintf(out, "  %-20s%-14s  %s\n", key->name, key->argument, key->help);
+            (void)fprintf(out, "  %-22s%-14s  %s%s (%s)\n", key->name, key->argument, key->help,
+                          config_key_repeats(key) ? ", repeatable" : "", standard);
     }
 }

@@ -5,109 +5,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#define SERVER(field)   offsetof(struct config, server.field)
-#define PLATFORM(field) offsetof(struct config, platform.field)
-#define SESSION(field)  offsetof(struct config, session.field)
-#define AUDIT(field)    offsetof(struct config, platform.audit.field)
-
-/* A Negotiate token may have 64 KiB, which are 86 KiB in base64, and other headers come with it. */
-enum { HEADER_BYTES_MIN = 128 << 10, SECONDS_PER_DAY = 86400, THREADS_MAX = 256 };
-
-const struct config_key config_keys[] = {
-    {"listen", "ADDRESS:PORT",
-     "where to listen, repeatable; [::1]:8080 for IPv6, port 0 for any (127.0.0.1:8080)",
-     .kind = CONFIG_LISTEN},
-    {"cleartext", "WHERE", "\"loopback\" or \"anywhere\": where HTTP without TLS is served (loopback)",
-     .kind = CONFIG_ANYWHERE, .offset = offsetof(struct config, cleartext_anywhere)},
-    {"keytab", "FILE", "the service's keys (the system's default keytab)", .kind = CONFIG_FILE,
-     .offset = PLATFORM(keytab), .system = CONFIG_POSIX},
-    {"replay_cache", "FILE",
-     "where tokens that were seen are remembered (a file of its own in TMPDIR or /var/tmp)",
-     .kind = CONFIG_FILE, .offset = PLATFORM(replay_cache), .system = CONFIG_POSIX},
-    {"policy", "FILE", "security template: secedit /export or GptTmpl.inf (defaults of a member server)",
-     .kind = CONFIG_FILE, .offset = PLATFORM(policy), .must_exist = true, .system = CONFIG_POSIX},
-    {"central_policies", "FILE",
-     "central access policies (none: objects that name one are for administrators)", .kind = CONFIG_FILE,
-     .offset = PLATFORM(central_policies), .must_exist = true, .system = CONFIG_POSIX},
-    {"domain_name", "NAME", "NetBIOS name of the account domain (as the ticket says)", .kind = CONFIG_TEXT,
-     .offset = PLATFORM(domain_name), .system = CONFIG_POSIX},
-    {"domain_sid", "SID", "the account domain: what DA and DU stand for", .kind = CONFIG_SID,
-     .offset = PLATFORM(domain_sid)},
-    {"machine_sid", "SID", "the local account domain: what LA and LG stand for", .kind = CONFIG_SID,
-     .offset = PLATFORM(machine_sid)},
-    {"forest_sid", "SID", "the forest's root domain: what EA and SA stand for (domain_sid)",
-     .kind = CONFIG_SID, .offset = PLATFORM(forest_sid)},
-    {"local_accounts", "YES|NO", "map callers whose ticket has no PAC to accounts of this system (no)",
-     .kind = CONFIG_YES_NO, .offset = PLATFORM(local_accounts), .system = CONFIG_POSIX},
-    {"package", "NAME", "the security package that callers are asked for (Negotiate)", .kind = CONFIG_TEXT,
-     .offset = PLATFORM(package), .system = CONFIG_WINDOWS},
-    {"allow_ntlm", "YES|NO", "take callers whom NTLM proved, not Kerberos (no)", .kind = CONFIG_YES_NO,
-     .offset = PLATFORM(allow_ntlm), .system = CONFIG_WINDOWS},
-    {"shadow_check", "YES|NO", "decide every check once more without Windows, and log each difference (no)",
-     .kind = CONFIG_YES_NO, .offset = PLATFORM(shadow_check), .system = CONFIG_WINDOWS},
-    {"threads", "COUNT", "threads that answer (one for each processor)", .kind = CONFIG_COUNT,
-     .offset = SERVER(threads), .min = 1, .max = THREADS_MAX},
-    {"connections_max", "COUNT", "connections over all threads (1000)", .kind = CONFIG_COUNT,
-     .offset = SERVER(connections_max), .min = 1, .max = 1000000, .standard = 1000},
-    {"connections_per_ip", "COUNT", "connections from one IPv4 address or IPv6 /64, 0 for no bound (512)",
-     .kind = CONFIG_COUNT, .offset = SERVER(connections_per_ip), .max = 1000000, .standard = 512},
-    {"timeout", "SECONDS", "a connection without traffic for so long is closed (30)", .kind = CONFIG_COUNT,
-     .offset = SERVER(timeout_s), .min = 1, .max = 3600, .standard = 30},
-    {"header_bytes_max", "BYTES", "request line and headers (131072)", .kind = CONFIG_SIZE,
-     .offset = SERVER(header_bytes_max), .min = HEADER_BYTES_MIN, .max = 1 << 20,
-     .standard = HEADER_BYTES_MIN},
-    {"body_bytes_max", "BYTES", "body of a request (4194304)", .kind = CONFIG_SIZE,
-     .offset = SERVER(body_bytes_max), .min = 1024, .max = 256 << 20, .standard = 4 << 20},
-    {"drain", "SECONDS", "how long SIGTERM waits for requests under way (10)", .kind = CONFIG_COUNT,
-     .offset = SERVER(drain_s), .max = 3600, .standard = 10},
-    {"streams_max", "COUNT", "answers that go on as things happen, at a time (64)", .kind = CONFIG_COUNT,
-     .offset = SERVER(streams_max), .max = 100000, .standard = 64},
-    {"batch_max", "COUNT", "checks in one batch (1000)", .kind = CONFIG_SIZE,
-     .offset = offsetof(struct config, batch_max), .min = 1, .max = 100000, .standard = 1000},
-    {"session_max", "COUNT", "sessions in all (100000)", .kind = CONFIG_SIZE, .offset = SESSION(max),
-     .min = 1, .max = 1000000, .standard = 100000},
-    {"session_per_user", "COUNT", "sessions of one user (1000)", .kind = CONFIG_SIZE,
-     .offset = SESSION(per_user), .min = 1, .max = 1000000, .standard = 1000},
-    {"session_idle", "SECONDS", "a session that is not used for so long ends (900)", .kind = CONFIG_COUNT,
-     .offset = SESSION(idle_s), .min = 1, .max = 86400, .standard = 900},
-    {"session_lifetime", "SECONDS", "the longest a session lives, and never past its ticket (28800)",
-     .kind = CONFIG_COUNT, .offset = SESSION(lifetime_s), .min = 1, .max = 604800, .standard = 28800},
-    {"guard", "GUARD",
-     "\"METHOD /path SDDL\", repeatable: who may call a route; CC is the right (as in README)",
-     .kind = CONFIG_GUARD},
-    {"audit", "URL",
-     "the event log: sqlite:FILE or postgresql://… (under systemd sqlite:$STATE_DIRECTORY/audit.db)",
-     .kind = CONFIG_LOG, .offset = AUDIT(store.url), .system = CONFIG_POSIX},
-    {"audit_policy", "POLICY",
-     "when the log cannot be written: \"fail_closed\", \"overwrite\" or \"drop\" (fail_closed)",
-     .kind = CONFIG_FULL, .offset = AUDIT(store.policy), .system = CONFIG_POSIX},
-    {"audit_retention_days", "DAYS", "events that are older are removed, 0 for none (0)", .kind = CONFIG_DAYS,
-     .offset = AUDIT(store.retention_s), .max = 36500, .system = CONFIG_POSIX},
-    {"audit_retention_bytes", "BYTES", "the oldest events are removed beyond that, 0 for no bound (0)",
-     .kind = CONFIG_BYTES, .offset = AUDIT(store.retention_bytes), .max = UINT64_C(1) << 50,
-     .system = CONFIG_POSIX},
-    {"audit_queue", "COUNT", "events that may wait to be written (16384)", .kind = CONFIG_SIZE,
-     .offset = AUDIT(store.queue_max), .min = 4096, .max = 1 << 20, .standard = 16384,
-     .system = CONFIG_POSIX},
-    {"audit_csv", "FILE", "audit.csv: which events are written ([Event Audit] of the policy, else all)",
-     .kind = CONFIG_FILE, .offset = AUDIT(subcategories), .must_exist = true, .system = CONFIG_POSIX},
-    {"audit_privilege", "YES|NO", "the service holds SeAuditPrivilege, so that it may write events (yes)",
-     .kind = CONFIG_YES_NO, .offset = AUDIT(privilege), .standard = true, .system = CONFIG_POSIX},
-    {"audit_forward", "URL",
-     "syslog+tcp://HOST:PORT, syslog+tls://HOST:PORT[?ca=FILE] or journal:, repeatable: events also go there",
-     .kind = CONFIG_FORWARD, .system = CONFIG_POSIX},
-    {"audit_forward_state", "FOLDER",
-     "where it is kept how far they went ($STATE_DIRECTORY, else the folder of the event log's file)",
-     .kind = CONFIG_FILE, .offset = offsetof(struct config, forward.folder), .must_exist = true,
-     .system = CONFIG_POSIX},
-    {"log_level", "LEVEL", "error, warning, info or debug (info)", .kind = CONFIG_LEVEL,
-     .offset = offsetof(struct config, log_level)},
-    {0},
-};
+enum { SECONDS_PER_DAY = 86400 };
 
 static bool same_name(struct bytes name, const char *key)
 {
@@ -124,6 +25,27 @@ static bool same_name(struct bytes name, const char *key)
 bool config_key_is_here(const struct config_key *key)
 {
     return key->system == CONFIG_EVERYWHERE || key->system == config_host_system;
+}
+
+bool config_key_repeats(const struct config_key *key)
+{
+    return key->kind == CONFIG_LISTEN || key->kind == CONFIG_GUARD || key->kind == CONFIG_FORWARD;
+}
+
+bool config_key_is_number(const struct config_key *key)
+{
+    return key->kind == CONFIG_COUNT || key->kind == CONFIG_SIZE || key->kind == CONFIG_BYTES ||
+           key->kind == CONFIG_DAYS;
+}
+
+void config_key_standard(const struct config_key *key, char ret[CONFIG_STANDARD_SIZE])
+{
+    if (key->without != NULL)
+        (void)snprintf(ret, CONFIG_STANDARD_SIZE, "%s", key->without);
+    else if (config_key_is_number(key))
+        (void)snprintf(ret, CONFIG_STANDARD_SIZE, "%" PRIu64, key->standard);
+    else
+        (void)snprintf(ret, CONFIG_STANDARD_SIZE, "%s", key->standard != 0 ? "yes" : "no");
 }
 
 const struct config_key *config_key_find(struct bytes name)
@@ -317,6 +239,6 @@ void config_keys_standard(struct config *config)
             put(config, key->offset, &yes, sizeof yes);
     }
     const unsigned processors = config_host_processors();
-    config->server.threads = processors > THREADS_MAX ? THREADS_MAX : processors;
+    config->server.threads = processors > CONFIG_THREADS_MAX ? CONFIG_THREADS_MAX : processors;
     config->log_level = LOG_LEVEL_INFO;
 }
