@@ -33,6 +33,7 @@ void double_reset(void)
     double_record[0] = '\0';
     double_log[0] = '\0';
     double_callback = NULL;
+    double_channel_open = 0;
     last_error = 0;
 }
 

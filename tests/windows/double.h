@@ -40,6 +40,10 @@ struct double_script {
     /* the Security channel */
     const wchar_t *const *events; /* XML, NULL-terminated */
     bool closed;                  /* EvtQuery and EvtSubscribe fail */
+    size_t events_before_code;    /* EvtNext gives so many, then fails with next_code … */
+    DWORD next_code;              /* … when there is one */
+    bool next_nothing;            /* at the end it succeeds with no event */
+    DWORD render_code;            /* EvtRender fails with it */
 };
 extern struct double_script double_script;
 /* Calls and their arguments, a line each; what a record is of is told in double.c. */
@@ -48,6 +52,8 @@ extern char double_record[DOUBLE_RECORD_SIZE];
 extern char double_log[DOUBLE_RECORD_SIZE];
 extern EVT_SUBSCRIBE_CALLBACK double_callback;
 extern void *double_callback_context;
+/* Handles of the channel that were given and not closed. */
+extern size_t double_channel_open;
 
 /* A new test: the script is cleared but for what succeeds, and the records are. */
 void double_reset(void);

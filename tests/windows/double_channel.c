@@ -3,7 +3,14 @@
 
 #include <inttypes.h>
 
+size_t double_channel_open;
 static size_t given;
+
+static EVT_HANDLE give(uintptr_t handle)
+{
+    double_channel_open++;
+    return (EVT_HANDLE)handle;
+}
 
 static EVT_HANDLE WINAPI query(EVT_HANDLE session, LPCWSTR path, LPCWSTR text, DWORD flags)
 {
@@ -11,30 +18,39 @@ static EVT_HANDLE WINAPI query(EVT_HANDLE session, LPCWSTR path, LPCWSTR text, D
                 path, flags, text);
     given = 0;
     (void)double_fail(ERROR_ACCESS_DENIED);
-    return double_script.closed ? NULL : (EVT_HANDLE)0x100;
+    return double_script.closed ? NULL : give(0x100);
+}
+
+static bool is_left(void)
+{
+    return double_script.events != NULL && double_script.events[given] != NULL &&
+           (double_script.next_code == 0 || given < double_script.events_before_code);
 }
 
 static BOOL WINAPI next(EVT_HANDLE result, DWORD size, EVT_HANDLE *events, DWORD timeout, DWORD flags,
                         PDWORD count)
 {
-    (void)result;
-    (void)timeout;
-    (void)flags;
+    if (double_number(result) != 0x100 || timeout == INFINITE || flags != 0)
+        return double_fail(ERROR_INVALID_PARAMETER);
     *count = 0;
-    while (*count < size && double_script.events != NULL && double_script.events[given] != NULL)
-        events[(*count)++] = (EVT_HANDLE)(uintptr_t)(0x200 + given++);
-    return *count != 0 ? TRUE : double_fail(ERROR_NO_MORE_ITEMS);
+    while (*count < size && is_left())
+        events[(*count)++] = give(0x1000 + given++);
+    if (*count != 0 || double_script.next_nothing)
+        return TRUE;
+    return double_fail(double_script.next_code != 0 ? double_script.next_code : ERROR_NO_MORE_ITEMS);
 }
 
 static BOOL WINAPI render(EVT_HANDLE context, EVT_HANDLE event, DWORD flags, DWORD size, PVOID buffer,
                           PDWORD used, PDWORD count)
 {
-    const wchar_t *xml = double_script.events[double_number(event) - 0x200];
+    const wchar_t *xml = double_script.events[double_number(event) - 0x1000];
     const DWORD wanted = (DWORD)((wcslen(xml) + 1) * sizeof *xml);
     *count = 0;
     *used = wanted > double_script.size_wanted ? wanted : double_script.size_wanted;
     if (context != NULL || flags != EvtRenderEventXml)
         return double_fail(ERROR_INVALID_PARAMETER);
+    if (double_script.render_code != 0)
+        return double_fail(double_script.render_code);
     if (size < *used)
         return double_fail(ERROR_INSUFFICIENT_BUFFER);
     memcpy(buffer, xml, wanted);
@@ -43,7 +59,9 @@ static BOOL WINAPI render(EVT_HANDLE context, EVT_HANDLE event, DWORD flags, DWO
 
 static BOOL WINAPI close_event(EVT_HANDLE handle)
 {
-    double_note(double_record, "EvtClose %" PRIxPTR "\n", double_number(handle));
+    double_channel_open--;
+    if (double_number(handle) < 0x1000)
+        double_note(double_record, "EvtClose %" PRIxPTR "\n", double_number(handle));
     return TRUE;
 }
 
@@ -57,7 +75,7 @@ static EVT_HANDLE WINAPI subscribe(EVT_HANDLE session, HANDLE signal, LPCWSTR pa
     double_callback = callback;
     double_callback_context = context;
     (void)double_fail(ERROR_ACCESS_DENIED);
-    return double_script.closed ? NULL : (EVT_HANDLE)0x300;
+    return double_script.closed ? NULL : give(0x300);
 }
 
 void double_channel(struct system *ret)

@@ -148,7 +148,8 @@ static enum err run(struct search *search, const struct event_filter *filter, ui
     while (err == ERR_NONE && !search->over && !is_full(search))
         err = weigh_batch(search);
     (void)search->system->EvtClose(search->result);
-    return err;
+    /* without a number to go on from, an end would be told that is none */
+    return err == ERR_NONE && !search->over && search->last == 0 ? ERR_IO : err;
 }
 
 enum err platform_audit_read(struct platform *platform, const struct event_filter *filter, const char *cursor,

@@ -1,21 +1,22 @@
 #include "platform/windows/event_path.h"
 
+#include "engine/sid.h"
 #include "eventlog/timestamp.h"
 
 #include <inttypes.h>
 
-enum { TIME_DIGITS = 7 };
+enum { TIME_DIGITS = 7, SESSION_TEXT_MAX = 18 };
 
 /* The bits of Keywords, as the decimal that band() wants: 0x0020… and 0x0010… */
 #define SUCCESS_BIT "9007199254740992"
 #define FAILURE_BIT "4503599627370496"
 
-/* XPath here has no way to write a quote, so only what needs none. */
-static bool only_of(const char *text, const char *prefix, const char *characters)
+/* XPath here has no way to write a quote, so only what needs none; and nothing that is longer than any event could say. */
+static bool only_of(const char *text, const char *prefix, const char *characters, size_t max)
 {
     const size_t size = strlen(prefix);
-    return text != NULL && strncmp(text, prefix, size) == 0 && text[size] != '\0' &&
-           strspn(text + size, characters) == strlen(text + size);
+    return text != NULL && strnlen(text, max + 1) <= max && strncmp(text, prefix, size) == 0 &&
+           text[size] != '\0' && strspn(text + size, characters) == strlen(text + size);
 }
 
 static const char *join(struct arena *arena, const char *left, const char *right)
@@ -55,10 +56,10 @@ static const char *of_system(struct arena *arena, const struct event_filter *fil
 static const char *of_data(struct arena *arena, const struct event_filter *filter)
 {
     const char *path = "";
-    if (only_of(filter->user, "S-1-", "0123456789-"))
+    if (only_of(filter->user, "S-1-", "0123456789-", SID_TEXT_MAX))
         path = join(arena, path,
                     arena_printf(arena, "EventData[Data[@Name='SubjectUserSid']='%s']", filter->user));
-    if (only_of(filter->session, "0x", "0123456789abcdef"))
+    if (only_of(filter->session, "0x", "0123456789abcdef", SESSION_TEXT_MAX))
         path = join(arena, path,
                     arena_printf(arena, "EventData[Data[@Name='SubjectLogonId']='%s']", filter->session));
     return path;

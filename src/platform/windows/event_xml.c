@@ -6,7 +6,7 @@
 
 #define KEYWORD_AUDIT_SUCCESS UINT64_C(0x0020000000000000)
 
-enum { NUMBER_TEXT_MAX = 24, ENTITY_MAX = 10 };
+enum { NUMBER_TEXT_MAX = 24, ENTITY_MAX = 10, DEPTH_MAX = 32, SECTION_DEPTH = 2 };
 
 /* What stands between two tags, and the tag after it. */
 struct tag {
@@ -279,36 +279,78 @@ static enum err settle(struct arena *arena, struct event *event)
     return ERR_NONE;
 }
 
+/* Where in the document the last tag was. */
+struct place {
+    struct bytes open[DEPTH_MAX]; /* names of the elements that it is inside of */
+    size_t depth;
+    struct tag last;
+};
+
+/* ERR_MALFORMED where a tag cannot stand. */
+static enum err enter(struct place *place, const struct tag *tag)
+{
+    const bool root = place->depth == 0;
+    if (root && (place->last.name.size != 0 || !is(tag->name, "Event")))
+        return ERR_MALFORMED;
+    if (tag->empty)
+        return root ? ERR_MALFORMED : ERR_NONE;
+    if (place->depth == DEPTH_MAX)
+        return ERR_MALFORMED;
+    place->open[place->depth++] = tag->name;
+    return ERR_NONE;
+}
+
+static enum err leave(struct place *place, const struct tag *tag)
+{
+    if (place->depth == 0 || !bytes_equal(place->open[place->depth - 1], tag->name))
+        return ERR_MALFORMED;
+    place->depth--;
+    return ERR_NONE;
+}
+
+/* Only what stands in Event/System and Event/EventData counts: what else a provider's own XML calls so, does not. */
+static enum err read_element(struct arena *arena, const struct place *place, const struct element *element,
+                             struct event *ret)
+{
+    if (place->depth != SECTION_DEPTH)
+        return ERR_NONE;
+    const struct bytes section = place->open[SECTION_DEPTH - 1];
+    if (is(section, "System"))
+        return read_system(arena, element, ret);
+    return is(section, "EventData") && is(element->name, "Data") ? read_data(arena, element, ret) : ERR_NONE;
+}
+
+static enum err take_tag(struct arena *arena, struct place *place, const struct tag *tag, struct event *ret)
+{
+    const struct tag last = place->last;
+    /* an element without others inside: its two tags follow each other, or it has but one */
+    const bool leaf = tag->empty || (tag->closes && !last.closes && !last.empty);
+    struct element element = {.name = tag->name, .attributes = tag->attributes};
+    enum err err = tag->closes ? leave(place, tag) : enter(place, tag);
+    if (!tag->empty) {
+        element.attributes = last.attributes;
+        element.text = tag->text;
+    }
+    place->last = *tag;
+    return err == ERR_NONE && leaf ? read_element(arena, place, &element, ret) : err;
+}
+
 enum err event_xml_parse(struct arena *arena, struct bytes xml, struct event *ret)
 {
     struct event event = {0};
-    struct tag last = {0};
+    struct place place = {0};
     struct tag tag;
-    const struct bytes nothing = {0};
-    struct bytes section = nothing;
     size_t at = 0;
     bool found = true;
+    if (xml.size != 0 && memchr(xml.data, '\0', xml.size) != NULL)
+        return ERR_MALFORMED;
     enum err err = next_tag(xml, &at, &tag, &found);
-    for (; err == ERR_NONE && found; err = next_tag(xml, &at, &tag, &found)) {
-        /* an element without others inside: its two tags follow each other, or it has but one */
-        const bool leaf =
-            tag.empty || (tag.closes && !last.closes && !last.empty && bytes_equal(tag.name, last.name));
-        const struct element element = {.name = tag.name,
-                                        .attributes = tag.empty ? tag.attributes : last.attributes,
-                                        .text = tag.empty ? nothing : tag.text};
-        if (!tag.closes && !tag.empty && (is(tag.name, "System") || is(tag.name, "EventData")))
-            section = tag.name;
-        if (leaf && is(section, "System"))
-            err = read_system(arena, &element, &event);
-        else if (leaf && is(section, "EventData") && is(tag.name, "Data"))
-            err = read_data(arena, &element, &event);
-        if (err != ERR_NONE)
-            return err;
-        if (tag.closes && bytes_equal(tag.name, section))
-            section = (struct bytes){0};
-        last = tag;
+    while (err == ERR_NONE && found) {
+        err = take_tag(arena, &place, &tag, &event);
+        if (err == ERR_NONE)
+            err = next_tag(xml, &at, &tag, &found);
     }
-    if (err == ERR_NONE && (event.record_id == 0 || event.time_ns == 0))
+    if (err == ERR_NONE && (place.depth != 0 || event.record_id == 0 || event.time_ns == 0))
         err = ERR_MALFORMED;
     if (err == ERR_NONE)
         err = settle(arena, &event);
