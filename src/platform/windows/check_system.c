@@ -1,5 +1,7 @@
 #include "platform/windows/check_system.h"
 
+#include "base/log.h"
+
 enum { PRIVILEGES_SIZE_MAX = 64 << 10, TRIES_MAX = 8 };
 
 /* Only AccessCheck has no list and no principal self. */
@@ -17,6 +19,19 @@ static BOOL call_system(const struct system *system, HANDLE token, struct check_
                                          &call->status);
     return system->AccessCheck(call->descriptor, token, request->desired, &call->mapping, privileges, size,
                                call->granted, &call->status);
+}
+
+/* A code of Windows that has no err is ERR_FAILED from here on, and only the log still knows it. */
+static enum err fail(const struct check_call *call, DWORD code)
+{
+    enum err err = system_error_of(code);
+    if (err == ERR_FAILED)
+        LOG(LOG_LEVEL_ERROR, "system-call-failed",
+            LOG_STRING("call", call->request->result_list                  ? "AccessCheckByTypeResultList"
+                               : call->types != NULL || call->self != NULL ? "AccessCheckByType"
+                                                                           : "AccessCheck"),
+            LOG_NUMBER("error", code));
+    return err;
 }
 
 /* Grows the buffer for the privileges, which is why a check can fail that otherwise would not. */
@@ -38,7 +53,7 @@ static enum err check(const struct system *system, HANDLE token, struct check_ca
             return ERR_NONE;
         }
         if (code != ERROR_INSUFFICIENT_BUFFER)
-            return system_error_of(code);
+            return fail(call, code);
         size = used > size ? used : size * 2;
     }
     return ERR_TOO_LARGE;

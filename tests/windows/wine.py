@@ -1,0 +1,156 @@
+"""ntokend.exe under Wine: prefixes, the service as a console program, and somebody who asks it."""
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+TREE = HERE.parent.parent
+UNDER_WINE = HERE / "under_wine"
+START_SECONDS, STOP_SECONDS = 60, 30
+
+
+def environment(prefix=None, **more):
+    """As under_wine has it, which makes the prefix and starts Wine's server. A signal has to reach the program and not a shell."""
+    made = dict(os.environ, WINEPREFIX=str(prefix or os.environ.get("WINEPREFIX", TREE / "build" / "wine")), WINEDEBUG="-all",
+                WINEARCH="win64", WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe,winedbg.exe=d", **more)
+    made.pop("DISPLAY", None)
+    return made
+
+
+def until(condition, what, seconds=START_SECONDS):
+    """The first answer that counts; AssertionError with what(), when none comes."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
+        time.sleep(0.05)
+    return found
+
+
+class Prefix:
+    """A Windows of one's own, linked from the one that under_wine makes, and away at the end."""
+
+    def __init__(self):
+        shared = pathlib.Path(environment()["WINEPREFIX"])
+        subprocess.run([UNDER_WINE, "cmd", "/c", "exit"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        until((shared / "system.reg").exists, "Wine has written its registry")
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="wine-own-", dir=shared.parent))
+        subprocess.run(["cp", "-al", "--no-target-directory", shared, self.path], check=True)
+        for name in [*self.path.glob("*.reg"), *self.path.glob(".[lm]*")]:  # these are written in place
+            whole = name.with_suffix(".whole")
+            shutil.copy2(name, whole)
+            whole.rename(name)
+
+    def system32(self, name):
+        return self.path / "drive_c" / "windows" / "system32" / name
+
+    def run(self, *command, check=True):
+        """(status, output) of a program; into a file, since what Wine starts beside it would hold a pipe open."""
+        with tempfile.NamedTemporaryFile("w+", encoding="utf-8") as output:
+            status = subprocess.run([UNDER_WINE, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False,
+                                    timeout=START_SECONDS, env=environment(self.path)).returncode
+            said = pathlib.Path(output.name).read_text(encoding="utf-8", errors="replace")
+        if check and status != 0:
+            raise RuntimeError(f"{command}: {status}: {said}")
+        return status, said
+
+    def value(self, key, name, data, kind="REG_SZ"):
+        self.run("reg", "add", key, "/v", name, "/t", kind, "/d", data, "/f")
+
+    def remove(self):
+        subprocess.run(["wineserver", "-k"], env=environment(self.path), check=False, stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def entries(text):
+    """The events of a log."""
+    found = []
+    for line in text.splitlines():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            found.append({"event": "not JSON", "line": line})
+    return found
+
+
+class Console:
+    """The service as a console program; `settings` are its options."""
+
+    def __init__(self, program, settings, prefix=None, **more):
+        self.output = tempfile.NamedTemporaryFile("w+", encoding="utf-8")
+        self.port = None
+        options = [word for name, value in settings.items() for word in ("--" + name.replace("_", "-"), value)]
+        self.process = subprocess.Popen(["wine", program, *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=self.output, env=environment(prefix, **more), start_new_session=True)
+
+    def log(self):
+        return entries(pathlib.Path(self.output.name).read_text(encoding="utf-8", errors="replace"))
+
+    def events(self, name):
+        return [entry for entry in self.log() if entry["event"] == name]
+
+    def listen(self):
+        """Waits until it answers; itself."""
+        until(lambda: self.events("listening") or self.process.poll() is not None, self.log)
+        if self.process.poll() is not None:
+            raise AssertionError(f"it ended: {self.process.returncode}: {self.log()}")
+        self.port = self.events("listening")[0]["port"]
+        return self
+
+    def stop(self):
+        """As by Ctrl-C: (log, exit status)."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        status = self.process.wait(STOP_SECONDS)
+        return self.log(), status
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Connection:
+    """One connection, for as many requests as one likes."""
+
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        self.connection.close()
+
+    def ask(self, path, method=None, body=None, headers=None):
+        sent = dict(headers or {})
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.connection.request(method or ("GET" if body is None else "POST"), path, body, sent)
+        answer = self.connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read())
+
+
+def ask(port, path, method=None, body=None, headers=None):
+    with Connection(port) as connection:
+        return connection.ask(path, method, body, headers)
