@@ -45,7 +45,7 @@ static void become(const char *folder, const char *config, const char *const *op
     for (; options != NULL && *options != NULL && count + 1 < ARGUMENTS_MAX; options++)
         arguments[count++] = *options;
     (void)snprintf(krb5_config, sizeof krb5_config, "%s/krb5.conf", folder);
-    int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (program == NULL || out < 0 || dup2(out, STDERR_FILENO) < 0 ||
         setenv("KRB5_CONFIG", krb5_config, 1) != 0)
