@@ -1,9 +1,10 @@
 /* bare_json: libmicrohttpd and jansson with nothing between: parses each request's body and prints an answer of the size that the
  * service gives.
  *
- *     bare_json PORT THREADS ANSWER_FILE [KEYTAB_FILE REPLAY_CACHE_FILE]
+ *     bare_json PORT THREADS ANSWER_FILE [static | KEYTAB_FILE REPLAY_CACHE_FILE]
  *
- * With a keytab it also accepts the Negotiate token of each request, by gss_accept_sec_context alone. PORT 0: any, printed. */
+ * `static` gives the bytes of the file to whoever asks and looks at nothing. With a keytab it also accepts the Negotiate token of
+ * each request, by gss_accept_sec_context alone. PORT 0: any, printed. The library's options are those that it has by itself. */
 #include "bare_gss.h"
 
 #include "base/base64.h"
@@ -14,9 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CONNECTION_BYTES = 256 << 10, TOKEN_ARENA = 1 << 18 };
+enum { TOKEN_ARENA = 1 << 18 };
 
 static json_t *answer;
+static struct MHD_Response *constant; /* NULL: the answer is printed anew each time */
 static const char *keytab;
 static const char *replay_cache;
 
@@ -76,6 +78,17 @@ static enum MHD_Result respond(struct MHD_Connection *connection, const struct b
     return queued;
 }
 
+static enum MHD_Result give_constant(struct MHD_Connection *connection, size_t *size, void **state)
+{
+    static int seen;
+    if (*state == NULL || *size != 0) {
+        *state = &seen;
+        *size = 0;
+        return MHD_YES;
+    }
+    return MHD_queue_response(connection, 200, constant);
+}
+
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data, size_t *size,
                               void **state)
@@ -85,6 +98,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     (void)method;
     (void)version;
     struct body *body = *state;
+    if (constant != NULL)
+        return give_constant(connection, size, state);
     if (body == NULL) {
         *state = calloc(1, sizeof *body);
         return *state == NULL ? MHD_NO : MHD_YES;
@@ -107,33 +122,48 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
     (void)context;
     (void)connection;
     (void)code;
-    struct body *body = *state;
+    struct body *body = constant == NULL ? *state : NULL;
     if (body != NULL)
         free(body->text);
     free(body);
     *state = NULL;
 }
 
-int main(int argc, char **argv)
+static bool read_arguments(int argc, char **argv)
 {
-    if (argc != 4 && argc != 6) {
-        (void)fprintf(stderr, "usage: bare_json PORT THREADS ANSWER_FILE [KEYTAB_FILE REPLAY_CACHE_FILE]\n");
-        return 2;
-    }
+    bool is_static = argc == 5 && strcmp(argv[4], "static") == 0;
+    if (argc != 4 && argc != 6 && !is_static)
+        return false;
     answer = json_load_file(argv[3], 0, NULL);
     keytab = argc == 6 ? argv[4] : NULL;
     replay_cache = argc == 6 ? argv[5] : NULL;
+    char *text = answer == NULL ? NULL : json_dumps(answer, JSON_COMPACT);
+    if (is_static && text != NULL) {
+        constant = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_COPY);
+        (void)MHD_add_response_header(constant, "Content-Type", "application/json");
+    }
+    free(text);
+    return answer != NULL;
+}
+
+int main(int argc, char **argv)
+{
+    if (!read_arguments(argc, argv)) {
+        (void)fprintf(stderr,
+                      "usage: bare_json PORT THREADS ANSWER_FILE [static | KEYTAB_FILE REPLAY_CACHE_FILE]\n");
+        return 2;
+    }
     sigset_t signals;
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGINT);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     unsigned threads = (unsigned)strtoul(argv[2], NULL, 10);
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD, (uint16_t)strtoul(argv[1], NULL, 10), NULL, NULL, handle, NULL,
-        MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
-    if (answer == NULL || daemon == NULL) {
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (uint16_t)strtoul(argv[1], NULL, 10), NULL, NULL,
+                         handle, NULL, MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0U,
+                         MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
+    if (daemon == NULL) {
         (void)fprintf(stderr, "bare_json: cannot start\n");
         return 1;
     }
@@ -142,6 +172,8 @@ int main(int argc, char **argv)
     int received = 0;
     (void)sigwait(&signals, &received);
     MHD_stop_daemon(daemon);
+    if (constant != NULL)
+        MHD_destroy_response(constant);
     json_decref(answer);
     return 0;
 }

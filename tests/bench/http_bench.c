@@ -109,7 +109,7 @@ static void race(const struct bench *bench, const struct server *server, struct 
         abort();
     for (size_t i = 0; i < bench->requests; i++)
         requests[i] = make_request(bench, &arena, tokens);
-    const struct load load = {server->port, bench->connections, requests, bench->requests};
+    const struct load load = {server->port, bench->connections, requests, bench->requests, 0};
     struct load_result result;
     double cpu = cpu_seconds(server);
     if (!load_run(&load, &result) || result.good != bench->requests) {
