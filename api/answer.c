@@ -4,6 +4,7 @@
 #include "api/service.h"
 #include "api/work.h"
 #include "api/write_explanation.h"
+#include "http/metrics.h"
 
 #include <stdio.h>
 
@@ -172,6 +173,14 @@ static enum err make(struct request *request, const struct subject *subject, str
                                    &ret->generate_on_close);
 }
 
+static void count(struct request *request, const struct subject *subject, const struct place *place,
+                  const struct access_request *check, enum metric_outcome outcome)
+{
+    metrics_decide(request->metrics,
+                   check->node_count == 0 ? METRIC_ACCESS_CHECK : METRIC_ACCESS_CHECK_BY_TYPE,
+                   subject->hypothetical, place->parent != NULL, outcome);
+}
+
 /* Measured: an explained check costs as much as so many others. */
 enum { EVENT_WALKS = 8 };
 
@@ -196,9 +205,11 @@ json_t *answer_check(struct reader *reader, const struct place *place, struct re
     query->work = walks;
     enum err err = make(request, subject, query, &outcome);
     if (err != ERR_NONE) {
+        count(request, subject, place, &query->request, METRIC_FAILED);
         refuse(reader, place, subject, query, err);
         return NULL;
     }
+    count(request, subject, place, &query->request, outcome.answer.allowed ? METRIC_ALLOWED : METRIC_DENIED);
     struct writer writer = {
         .arena = reader->arena, .platform = request->service->platform, .type = query->type};
     json_t *object = write_answer(&writer, &reader->domains, subject, query, &outcome);

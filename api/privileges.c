@@ -6,6 +6,7 @@
 #include "api/subject.h"
 #include "api/write.h"
 #include "http/authenticate.h"
+#include "http/metrics.h"
 
 static struct writer writer_of(struct request *request)
 {
@@ -92,6 +93,10 @@ void privileges_check_post(struct request *request, struct reply *reply)
         read_asked(reader, &body.root, &asked);
     if (!reader->failed) {
         enum err err = subject_privilege_check(&body.subject, asked.set, asked.all, &held, &used);
+        metrics_decide(request->metrics, METRIC_PRIVILEGE_CHECK, body.subject.hypothetical, false,
+                       err != ERR_NONE ? METRIC_FAILED
+                       : held          ? METRIC_ALLOWED
+                                       : METRIC_DENIED);
         if (err != ERR_NONE)
             refuse_check(reader, &body.root, &body.subject, err);
     }

@@ -71,6 +71,7 @@ static const struct route routes[] = {
     {.method = HTTP_DELETE, .path = "/session", .handle = session_delete, .guard = AUTHENTICATED_USERS},
     {.method = HTTP_GET, .path = "/livez", .handle = livez_get},
     {.method = HTTP_GET, .path = "/readyz", .handle = readyz_get},
+    {.method = HTTP_GET, .path = "/metrics", .handle = metrics_get},
     {.method = HTTP_GET, .path = "/version", .handle = version_get},
     {.method = HTTP_GET, .path = "/openapi.yaml", .handle = openapi_get},
 };

@@ -28,6 +28,8 @@ route_handler session_post;
 route_handler session_delete;
 /* security_descriptor.c */
 route_handler security_descriptor_post;
+/* metrics.c */
+route_handler metrics_get;
 /* service.c */
 route_handler livez_get;
 route_handler readyz_get;

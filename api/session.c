@@ -6,6 +6,7 @@
 #include "api/service.h"
 #include "api/write_token.h"
 #include "http/authenticate.h"
+#include "http/metrics.h"
 #include "http/session_cookie.h"
 
 enum { RETRY_MAX_S = 60 };
@@ -29,6 +30,8 @@ static bool in_session(struct request *request, struct reply *reply)
 /* Sessions end by themselves, so waiting helps; how long nobody can say. */
 static void refuse_many(struct request *request, struct reply *reply, enum session_opening outcome)
 {
+    metrics_count(request->metrics,
+                  outcome == SESSION_USER_FULL ? METRIC_LIMIT_SESSIONS_OF_USER : METRIC_LIMIT_SESSIONS);
     unsigned wait_s = sessions_settings(request->service->sessions)->idle_s;
     const char *seconds = arena_printf(&request->arena, "%u", wait_s < RETRY_MAX_S ? wait_s : RETRY_MAX_S);
     const struct problem problem = {

@@ -17,6 +17,7 @@ struct admission {
     unsigned max;
     unsigned per_client;
     unsigned count;
+    struct admission_figures figures; /* but for `open` */
     struct entry *free;
     struct entry *entries;
     struct entry **buckets;
@@ -86,19 +87,22 @@ static struct entry **find(struct admission *admission, const struct admission_c
 
 static bool enter(struct admission *admission, const struct admission_client *client)
 {
-    if (admission->count >= admission->max)
+    if (admission->count >= admission->max) { /* and so there is a free entry below */
+        admission->figures.refused++;
         return false;
+    }
     struct entry **link = find(admission, client);
     if (*link == NULL) {
         struct entry *entry = admission->free;
-        if (entry == NULL)
-            return false;
         admission->free = entry->next;
         *entry = (struct entry){.client = *client};
         *link = entry;
     }
-    if (admission->per_client != 0 && (*link)->count >= admission->per_client)
+    if (admission->per_client != 0 && (*link)->count >= admission->per_client) {
+        admission->figures.refused_client++;
         return false;
+    }
+    admission->figures.admitted++;
     (*link)->count++;
     admission->count++;
     return true;
@@ -126,5 +130,13 @@ void admission_leave(struct admission *admission, const struct admission_client 
         entry->next = admission->free;
         admission->free = entry;
     }
+    (void)pthread_mutex_unlock(&admission->lock);
+}
+
+void admission_figures(struct admission *admission, struct admission_figures *ret)
+{
+    (void)pthread_mutex_lock(&admission->lock);
+    *ret = admission->figures;
+    ret->open = admission->count;
     (void)pthread_mutex_unlock(&admission->lock);
 }

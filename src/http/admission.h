@@ -24,4 +24,12 @@ void admission_free(struct admission *admission);
 bool admission_enter(struct admission *admission, const struct admission_client *client) MUST_USE;
 void admission_leave(struct admission *admission, const struct admission_client *client);
 
+struct admission_figures {
+    uint64_t open;
+    uint64_t admitted; /* since the start, as those below */
+    uint64_t refused;  /* there were as many as there may be in all */
+    uint64_t refused_client;
+};
+void admission_figures(struct admission *admission, struct admission_figures *ret);
+
 #endif

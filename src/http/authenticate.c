@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/log.h"
 #include "http/credentials.h"
+#include "http/metrics.h"
 
 static const char challenge[] = "Negotiate";
 
@@ -18,10 +19,11 @@ static enum authenticate_outcome refuse(struct request *request, struct reply *r
     return AUTHENTICATE_REFUSED;
 }
 
-/* Somebody showed a token that is worth nothing. */
+/* Somebody showed a token that is worth nothing. `code` is why in a word of metrics.h, `reason` as the log says it. */
 static enum authenticate_outcome fail(const struct authenticator *authenticator, struct request *request,
-                                      struct reply *reply, const char *reason)
+                                      struct reply *reply, const char *code, const char *reason)
 {
+    metrics_refuse(request->metrics, code);
     enum err err =
         platform_audit_logon_failure(authenticator->platform, reason, &request->source, &request->trail);
     (void)refuse(request, reply, challenge, reason);
@@ -45,11 +47,12 @@ static enum authenticate_outcome accept(const struct authenticator *authenticato
 {
     const char *header = challenge_with(&request->arena, token);
     if (header == NULL)
-        return fail(authenticator, request, reply, err_win32_name(ERR_NO_MEMORY));
+        return fail(authenticator, request, reply, "no-memory", err_win32_name(ERR_NO_MEMORY));
     struct platform_token *client = NULL;
     enum err err = platform_token_open_client(authenticator->platform, context, &client);
     if (err != ERR_NONE || client == NULL)
-        return fail(authenticator, request, reply, err_win32_name(err));
+        return fail(authenticator, request, reply, platform_token_refusal(context, err), err_win32_name(err));
+    metrics_count(request->metrics, METRIC_HANDSHAKES_ACCEPTED);
     err = platform_audit_logon(client, &request->source, &request->trail);
     if (err != ERR_NONE) {
         platform_token_free(client);
@@ -74,13 +77,16 @@ static enum authenticate_outcome negotiate(const struct authenticator *authentic
     if (err == ERR_NONE && answer.outcome == NEGOTIATE_CONTINUE) {
         const char *header = challenge_with(&request->arena, answer.token);
         *half_done = context;
+        metrics_count(request->metrics, METRIC_HANDSHAKES_CONTINUED);
         return refuse(request, reply, header == NULL ? challenge : header, NULL);
     }
     enum authenticate_outcome outcome = AUTHENTICATE_REFUSED;
     if (err == ERR_NONE && answer.outcome == NEGOTIATE_ACCEPTED)
         outcome = accept(authenticator, request, context, answer.token, reply, ret);
+    else if (err == ERR_NONE)
+        outcome = fail(authenticator, request, reply, answer.reason, answer.reason);
     else
-        outcome = fail(authenticator, request, reply, err == ERR_NONE ? answer.reason : err_win32_name(err));
+        outcome = fail(authenticator, request, reply, "no-memory", err_win32_name(err));
     platform_security_context_free(context);
     return outcome;
 }
@@ -92,8 +98,11 @@ static enum authenticate_outcome resume(const struct authenticator *authenticato
 {
     struct session_use use = {0};
     if (authenticator->sessions == NULL ||
-        !sessions_find(authenticator->sessions, shown->token, session_time_now(), &use))
+        !sessions_find(authenticator->sessions, shown->token, session_time_now(), &use)) {
+        metrics_count(request->metrics, METRIC_UNPROVEN_UNKNOWN_SESSION);
         return refuse(request, reply, challenge, "unknown-session");
+    }
+    metrics_count(request->metrics, METRIC_SESSION_USES);
     *ret = (struct caller){.proof = shown->kind, .session = use};
     return AUTHENTICATE_ACCEPTED;
 }
@@ -110,8 +119,11 @@ enum authenticate_outcome authenticate(const struct authenticator *authenticator
     if (shown.kind == CALLER_NEGOTIATE)
         return negotiate(authenticator, request, context, shown.token, half_done, reply, ret);
     platform_security_context_free(context);
-    if (shown.kind == CALLER_UNPROVEN)
+    if (shown.kind == CALLER_UNPROVEN) {
+        metrics_count(request->metrics,
+                      shown.reason == NULL ? METRIC_UNPROVEN_NOTHING : METRIC_UNPROVEN_MALFORMED);
         return refuse(request, reply, challenge, shown.reason);
+    }
     return resume(authenticator, request, &shown, reply, ret);
 }
 

@@ -1,6 +1,7 @@
 #include "http/connection.h"
 
 #include "base/log.h"
+#include "http/account.h"
 #include "http/clock.h"
 
 #include <inttypes.h>
@@ -76,8 +77,10 @@ static struct connection *start(struct worker *worker, struct MHD_Connection *tr
 
 static void end_request(struct worker *worker, struct connection *connection)
 {
-    if (connection->busy)
+    if (connection->busy) {
         worker->active--;
+        metrics_count(worker->metrics, METRIC_REQUESTS_ENDED);
+    }
     connection->busy = false;
 }
 
@@ -92,6 +95,8 @@ void connection_notify(void *closure, struct MHD_Connection *transport, void **s
     struct connection *connection = *socket_context;
     if (connection == NULL)
         return;
+    if (connection->busy)
+        metrics_count(worker->metrics, METRIC_REQUESTS_INCOMPLETE);
     end_request(worker, connection);
     admission_leave(worker->admission, &connection->client);
     platform_security_context_free(connection->half_done);
@@ -106,8 +111,10 @@ void *connection_request_line(void *closure, const char *uri, struct MHD_Connect
     (void)uri;
     if (connection == NULL)
         return NULL;
-    if (!connection->busy)
+    if (!connection->busy) {
         worker->active++;
+        metrics_count(worker->metrics, METRIC_REQUESTS_BEGUN);
+    }
     connection->busy = true;
     connection->sound_escapes = true;
     connection->exchange = NULL;
@@ -239,6 +246,7 @@ static enum MHD_Result begin(struct worker *worker, struct MHD_Connection *trans
     struct exchange *exchange = malloc(sizeof *exchange);
     if (exchange == NULL)
         return MHD_NO;
+    metrics_add(worker->metrics, METRIC_REQUEST_HEADER_BYTES, head->header_bytes);
     exchange_init(exchange, worker->rules, head);
     connection->exchange = exchange;
     choose_id(worker, &exchange->request);
@@ -259,9 +267,21 @@ static bool hold(struct worker *worker, struct connection *connection)
     }
     /* Only this thread resumes, so it is no matter whether the log has answered already. */
     connection->held = HELD;
+    metrics_count(worker->metrics, METRIC_HOLDS_BEGUN);
     connection->held_us = clock_us();
     MHD_suspend_connection(connection->transport);
     return true;
+}
+
+/* `end` is what became of the reply. */
+static void end_hold(struct connection *connection, enum held held, enum metric end)
+{
+    struct metrics *metrics = connection->exchange->request.metrics;
+    connection->held = held;
+    connection->held_us = clock_us() - connection->held_us;
+    metrics_count(metrics, end);
+    if (metrics != NULL)
+        metrics_time(&metrics->held, connection->held_us);
 }
 
 void connection_release(void *owner, enum err err)
@@ -269,16 +289,14 @@ void connection_release(void *owner, enum err err)
     struct connection *connection = owner;
     if (err != ERR_NONE)
         exchange_withhold(connection->exchange, err);
-    connection->held = HELD_OVER;
-    connection->held_us = clock_us() - connection->held_us;
+    end_hold(connection, HELD_OVER, err == ERR_NONE ? METRIC_HOLDS_RELEASED : METRIC_HOLDS_WITHHELD);
     MHD_resume_connection(connection->transport);
 }
 
 void connection_give_up(void *owner)
 {
     struct connection *connection = owner;
-    connection->held = HELD_FOREVER;
-    connection->held_us = clock_us() - connection->held_us;
+    end_hold(connection, HELD_FOREVER, METRIC_HOLDS_ABANDONED);
     MHD_resume_connection(connection->transport);
 }
 
@@ -317,6 +335,7 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
                                      .sound_escapes = connection->sound_escapes,
                                      .source = {connection->remote, connection->remote_port},
                                      .streams = worker->streams,
+                                     .metrics = worker->metrics,
                                      .transport = transport};
         return begin(worker, transport, connection, &head);
     }
@@ -326,28 +345,6 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
         return fits ? MHD_YES : MHD_NO;
     }
     return answer(worker, connection);
-}
-
-/* status 0: the connection ended before there was an answer. held_us: how long the answer waited for the log. */
-static void log_request(const struct connection *connection, bool complete)
-{
-    const struct exchange *exchange = connection->exchange;
-    const struct request *request = &exchange->request;
-    static const char *const proofs[] = {NULL, "ticket", "bearer", "cookie"};
-    char sid[SID_TEXT_MAX] = "";
-    const char *principal = NULL;
-    if (request->token != NULL) {
-        (void)sid_format(platform_token_view(request->token)->user, sid);
-        principal = platform_token_details(request->token)->principal;
-    }
-    uint64_t sent = complete ? exchange->reply.body.size : 0;
-    LOG(LOG_LEVEL_INFO, "request", LOG_STRING("id", request->id), LOG_STRING("method", request->method_name),
-        LOG_STRING("path", request->path), LOG_NUMBER("status", connection->status),
-        LOG_NUMBER("duration_us", clock_us() - connection->since_us),
-        LOG_NUMBER("held_us", connection->held_us), LOG_NUMBER("received", exchange->received),
-        LOG_NUMBER("sent", sent + connection->streamed), LOG_STRING("remote", connection->remote),
-        LOG_STRING("sid", sid[0] == 0 ? NULL : sid), LOG_STRING("caller", principal),
-        LOG_STRING("by", proofs[request->proof]));
 }
 
 static void ignore(void *context, enum err err)
@@ -363,9 +360,11 @@ static void leave_trail(struct worker *worker, const struct connection *connecti
     if (trail->count == 0 || connection->held != HELD_NOT || connection->status != 0)
         return;
     enum err err = platform_audit_commit(worker->rules->platform, trail, ignore, NULL);
-    if (err != ERR_NONE)
-        LOG(LOG_LEVEL_ERROR, "events-lost", LOG_STRING("id", connection->exchange->request.id),
-            LOG_NUMBER("events", trail->count), LOG_STRING("error", err_text(err)));
+    if (err == ERR_NONE)
+        return;
+    metrics_add(worker->metrics, METRIC_EVENTS_LOST, trail->count);
+    LOG(LOG_LEVEL_ERROR, "events-lost", LOG_STRING("id", connection->exchange->request.id),
+        LOG_NUMBER("events", trail->count), LOG_STRING("error", err_text(err)));
 }
 
 void connection_completed(void *closure, struct MHD_Connection *transport, void **context,
@@ -377,7 +376,13 @@ void connection_completed(void *closure, struct MHD_Connection *transport, void 
     if (connection == NULL)
         return;
     if (connection->exchange != NULL) {
-        log_request(connection, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+        account_request(&(struct account){.exchange = connection->exchange,
+                                          .status = connection->status,
+                                          .complete = code == MHD_REQUEST_TERMINATED_COMPLETED_OK,
+                                          .duration_us = clock_us() - connection->since_us,
+                                          .held_us = connection->held_us,
+                                          .streamed = connection->streamed,
+                                          .remote = connection->remote});
         leave_trail(worker, connection);
         exchange_done(connection->exchange);
         free(connection->exchange);

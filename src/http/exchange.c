@@ -1,5 +1,6 @@
 #include "http/exchange.h"
 
+#include "http/metrics.h"
 #include "http/origin.h"
 #include "http/streams.h"
 
@@ -28,6 +29,7 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
     exchange->request.source = head->source;
     exchange->request.trail.arena = &exchange->request.arena;
     exchange->request.streams = head->streams;
+    exchange->request.metrics = head->metrics;
     exchange->request.service = rules->service;
     exchange->request.transport = head->transport;
 }
@@ -109,6 +111,7 @@ static uint64_t announced(const struct exchange *exchange)
 
 static void refuse_length(struct exchange *exchange)
 {
+    metrics_count(exchange->request.metrics, METRIC_LIMIT_BODY_BYTES);
     refuse(exchange, PROBLEM_TOO_LARGE, "The body is larger than this service takes.");
 }
 
@@ -179,10 +182,12 @@ static bool pass_guard(struct exchange *exchange, size_t index)
     struct request *request = &exchange->request;
     bool allowed = false;
     enum err err = guards_check(exchange->rules->guards, index, request->token, &request->trail, &allowed);
-    if (err != ERR_NONE)
+    if (err != ERR_NONE) {
         reply_withhold(request, &exchange->reply, err);
-    else if (!allowed)
+    } else if (!allowed) {
+        metrics_count(request->metrics, METRIC_GUARD_REFUSALS);
         refuse_caller(exchange);
+    }
     return err == ERR_NONE && allowed;
 }
 
@@ -224,9 +229,10 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct s
     }
     size_t index = (size_t)(request->route - rules->routes->routes);
     const char *forged = is_public ? NULL : forgery(request);
-    if (forged != NULL)
+    if (forged != NULL) {
+        metrics_count(request->metrics, METRIC_ORIGIN_REFUSALS);
         refuse(exchange, PROBLEM_FORBIDDEN, forged);
-    else if (!is_public && !pass_guard(exchange, index))
+    } else if (!is_public && !pass_guard(exchange, index))
         exchange->answered = true;
     else if (request->route->takes_body)
         check_media(exchange);
@@ -248,12 +254,14 @@ void exchange_begin(struct exchange *exchange, const struct exchange_head *head,
     platform_security_context_free(*half_done);
     *half_done = NULL;
     exchange->close = true;
-    if (mistake != NULL)
+    if (mistake != NULL) {
         refuse(exchange, PROBLEM_BAD_REQUEST, mistake);
-    else if (too_large)
+    } else if (too_large) {
+        metrics_count(exchange->request.metrics, METRIC_LIMIT_HEADER_BYTES);
         refuse(exchange, PROBLEM_HEADERS_TOO_LARGE, NULL);
-    else
+    } else {
         refuse_length(exchange);
+    }
 }
 
 static bool store(struct exchange *exchange, struct bytes piece)

@@ -38,6 +38,7 @@ struct exchange_head {
     bool sound_escapes;         /* every % is followed by two hex digits that are not 00 */
     struct audit_source source; /* its address outlives the exchange */
     struct streams *streams;    /* of the worker */
+    struct metrics *metrics;    /* of the worker */
     void *transport;
 };
 

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/utf16.h"
 #include "http/json_memory.h"
+#include "http/metrics.h"
 #include "http/streams.h"
 
 #include <stdio.h>
@@ -169,6 +170,7 @@ void reply_problem(struct request *request, struct reply *reply, const struct pr
 
 void reply_withhold(struct request *request, struct reply *reply, enum err err)
 {
+    metrics_count(request->metrics, METRIC_REPLIES_WITHHELD);
     LOG(LOG_LEVEL_ERROR, "reply-withheld", LOG_STRING("id", request->id), LOG_STRING("error", err_text(err)),
         LOG_STRING("remedy", "see why the audit log cannot be written"));
     if (reply->withdraw != NULL)

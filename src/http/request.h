@@ -29,6 +29,7 @@ enum caller_proof {
 struct route;
 struct session_use; /* http/session.h */
 struct streams;     /* http/streams.h */
+struct metrics;     /* http/metrics.h */
 struct service;     /* what main.c wires up for the handlers: api/service.h */
 
 struct request {
@@ -45,6 +46,7 @@ struct request {
     struct audit_source source;        /* the other end of the connection */
     struct audit_trail trail; /* events that must be durable before the reply leaves: the server sees to it */
     struct streams *streams;  /* of the worker: NULL without a server, and then there are none */
+    struct metrics *metrics;  /* of the worker: NULL without a server, and then nothing is counted */
     struct service *service;
     char id[REQUEST_ID_MAX]; /* X-Request-Id of the client when it is sane, else our own; echoed and logged */
     void *transport;         /* http/server's own */

@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include "base/log.h"
+#include "http/lines.h"
 #include "http/worker.h"
 
 #include <stdlib.h>
@@ -55,6 +56,10 @@ static enum err open_worker(struct server *server, struct worker *worker)
                               .stop = &server->stop,
                               .draining = &server->draining};
     server->worker_count++;
+    worker->metrics = lines_alloc(sizeof *worker->metrics);
+    if (worker->metrics == NULL)
+        return ERR_NO_MEMORY;
+    memset(worker->metrics, 0, sizeof *worker->metrics);
     enum err err = platform_acceptor_new(server->rules.platform, &worker->acceptor);
     if (err == ERR_NONE)
         err = holds_new(&worker->holds);
@@ -95,7 +100,8 @@ static enum err prepare(struct server *server)
 {
     const struct server_settings *settings = &server->settings;
     if (settings->threads == 0 || settings->threads > THREADS_MAX ||
-        settings->listen_count > SERVER_LISTEN_MAX || settings->connections_max == 0)
+        settings->listen_count > SERVER_LISTEN_MAX || server->rules.routes->count > METRICS_ROUTES_MAX ||
+        settings->connections_max == 0)
         return ERR_INVALID_PARAMETER;
     enum err err = guards_new(server->rules.routes, settings->guards, settings->guard_count,
                               platform_domains(server->rules.platform), &server->guards);
@@ -182,6 +188,16 @@ void server_wake_streams(struct server *server)
 {
     for (size_t i = 0; i < server->worker_count; i++)
         streams_wake(server->workers[i].streams);
+}
+
+void server_figures(const struct server *server, struct server_figures *ret)
+{
+    *ret = (struct server_figures){.threads = server->worker_count,
+                                   .streams = atomic_load(&server->seats.taken),
+                                   .draining = server_draining(server)};
+    for (size_t i = 0; i < server->worker_count; i++)
+        metrics_sum(&ret->counted, server->workers[i].metrics);
+    admission_figures(server->admission, &ret->connections);
 }
 
 unsigned server_port(const struct server *server, size_t index)

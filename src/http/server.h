@@ -2,7 +2,9 @@
 #ifndef NTOKEND_HTTP_SERVER_H
 #define NTOKEND_HTTP_SERVER_H
 
+#include "http/admission.h"
 #include "http/guard.h"
+#include "http/metrics.h"
 #include "http/session.h"
 
 enum { SERVER_LISTEN_MAX = 16, SERVER_GUARDS_MAX = 64 };
@@ -36,6 +38,15 @@ enum err server_start(struct server *server) MUST_USE;
 void server_stop(struct server *server);
 /* True once server_stop was called; /readyz then says no. */
 bool server_draining(const struct server *server);
+/* What is so, and what happened since the start. Any thread; large: keep it off small stacks. */
+struct server_figures {
+    struct metrics counted;
+    struct admission_figures connections;
+    size_t threads;
+    unsigned streams; /* that are open */
+    bool draining;
+};
+void server_figures(const struct server *server, struct server_figures *ret);
 /* The ports that are listened on, in the order of settings->listen. */
 unsigned server_port(const struct server *server, size_t index);
 

@@ -1,6 +1,7 @@
 #include "http/streams.h"
 
 #include "http/clock.h"
+#include "http/metrics.h"
 #include "http/socket.h"
 
 #include <stdlib.h>
@@ -157,6 +158,7 @@ void reply_stream(struct request *request, struct reply *reply, unsigned status,
                   const struct stream_source *source)
 {
     struct stream *stream = stream_new(request->streams, source);
+    metrics_count(request->metrics, stream == NULL ? METRIC_LIMIT_STREAMS : METRIC_STREAMS_BEGUN);
     if (stream == NULL) {
         source->done(source->context);
         reply_problem(request, reply,

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "http/clock.h"
 #include "http/connection.h"
+#include "http/lines.h"
 #include "http/thread.h"
 
 #include <errno.h>
@@ -185,4 +186,5 @@ void worker_stop(struct worker *worker)
     holds_free(worker->holds);
     streams_free(worker->streams);
     platform_acceptor_free(worker->acceptor);
+    lines_free(worker->metrics);
 }

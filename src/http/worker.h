@@ -10,6 +10,7 @@
 #include "http/exchange.h"
 #include "http/hold.h"
 #include "http/listener.h"
+#include "http/metrics.h"
 #include "http/poller.h"
 #include "http/streams.h"
 
@@ -23,6 +24,7 @@ struct worker {
     struct acceptor *acceptor;
     struct holds *holds;
     struct streams *streams;
+    struct metrics *metrics;
     struct MHD_Daemon *daemons[SERVER_LISTEN_MAX];
     size_t daemon_count;
     const struct wake *stop;     /* given when the server stops; borrowed */

@@ -25,6 +25,9 @@ struct token_details {
  * (network logon right missing or denied), ERR_NO_MEMORY. The reason is logged, never told to the caller. */
 enum err platform_token_open_client(struct platform *platform, struct security_context *context,
                                     struct platform_token **ret) MUST_USE;
+/* Why that failed, as a stable code beside those of negotiate_reply: "no-pac", "bad-pac", "logon-type", "logon-denied",
+ * "no-memory"; static. `err` is what it gave. */
+const char *platform_token_refusal(const struct security_context *context, enum err err);
 /* OpenProcessToken: the service's primary token. */
 enum err platform_token_open_process(struct platform *platform, struct platform_token **ret) MUST_USE;
 /* DuplicateTokenEx: privileges of the copy change without touching the original. */

@@ -103,6 +103,12 @@ enum err platform_negotiate(struct acceptor *acceptor, struct security_context *
     return ERR_NONE;
 }
 
+const char *platform_token_refusal(const struct security_context *context, enum err err)
+{
+    (void)context;
+    return err == ERR_LOGON_TYPE_NOT_GRANTED ? "logon-type" : "no-pac";
+}
+
 enum err platform_token_open_client(struct platform *platform, struct security_context *context,
                                     struct platform_token **ret)
 {

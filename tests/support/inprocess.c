@@ -59,6 +59,11 @@ bool server_draining(const struct server *server)
     return ((const struct inprocess *)(const void *)server)->draining;
 }
 
+void server_figures(const struct server *server, struct server_figures *ret)
+{
+    *ret = (struct server_figures){.draining = server_draining(server)};
+}
+
 /* Nobody follows: there is no connection. */
 void server_wake_streams(struct server *server)
 {

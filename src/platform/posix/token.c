@@ -203,6 +203,15 @@ enum err platform_token_open_client(struct platform *platform, struct security_c
     return log_outcome(context, err);
 }
 
+const char *platform_token_refusal(const struct security_context *context, enum err err)
+{
+    if (err == ERR_NO_MEMORY)
+        return "no-memory";
+    if (err == ERR_LOGON_TYPE_NOT_GRANTED)
+        return "logon-type";
+    return context != NULL && context->has_pac ? "bad-pac" : "no-pac";
+}
+
 /* Whether the service may write events is its configuration's to say. The alarms need the privilege enabled: reference 5.1. */
 static void settle_audit_privilege(const struct platform *platform, struct privilege_state *state)
 {

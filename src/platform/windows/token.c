@@ -219,6 +219,14 @@ enum err platform_token_open_client(struct platform *platform, struct security_c
     return err == ERR_LOGON_TYPE_NOT_GRANTED || err == ERR_NO_MEMORY ? err : ERR_LOGON_FAILURE;
 }
 
+const char *platform_token_refusal(const struct security_context *context, enum err err)
+{
+    (void)context; /* Windows has looked at the PAC itself */
+    if (err == ERR_NO_MEMORY)
+        return "no-memory";
+    return err == ERR_LOGON_TYPE_NOT_GRANTED ? "logon-type" : "logon-denied";
+}
+
 enum err platform_token_open_process(struct platform *platform, struct platform_token **ret)
 {
     const struct system *system = &platform->system;
