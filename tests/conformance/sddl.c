@@ -203,7 +203,8 @@ int main(int argc, char **argv)
 {
     if (!corpus_load(&bytes_corpus) || !corpus_load(&text_corpus))
         return suite_skip("sddl", "there is no copy of sddl_to_bytes.jsonl and sddl_text.jsonl");
-    if (argc != 2 || !divergence_load(argv[1]) || sid_parse(bytes_of_string(DOMAIN), &domain_sid) != ERR_NONE)
+    if (argc != 2 || !divergence_load(argv[1], DIVERGENCE_CORPORA) ||
+        sid_parse(bytes_of_string(DOMAIN), &domain_sid) != ERR_NONE)
         return EXIT_FAILURE;
     domains = (struct sddl_domains){
         .machine = sid_of(&domain_sid), .domain = sid_of(&domain_sid), .forest_root = sid_of(&domain_sid)};

@@ -7,6 +7,7 @@
 #include "engine/central_policy.h"
 #include "engine/descriptor.h"
 #include "engine/rights.h"
+#include "support/decide_row.h"
 
 #include <jansson.h>
 
@@ -37,6 +38,17 @@ const struct central_policies *vector_policies(struct vector *vector);
 bool vector_descriptor(struct vector *vector, struct descriptor *ret);
 /* That of a row about the condition in "tokens". `deny`: of the deny ACE. */
 void vector_condition_descriptor(struct vector *vector, bool deny, struct descriptor *ret);
+
+/* A row about an access check; and one about a condition, as the check of an allow or of a deny ACE. What `mapping` of it points at is in
+ * the arena. */
+void vector_access_row(struct vector *vector, struct decide_row *ret);
+void vector_truth_row(struct vector *vector, bool deny, struct decide_row *ret);
+
+/* Rows of a file, one a line, or of a JSON file of the corpora; those without an id get the file's name and their number for one.
+ * false, with words on stderr, when a line is no row. */
+bool vector_load(const char *path);
+size_t vector_count(void);
+const json_t *vector_at(size_t index);
 
 /* A program that checks each row of the files as a test of its own, named by its id. Returns what main returns. */
 typedef void vector_check(struct vector *vector);

@@ -68,21 +68,28 @@ bool vector_descriptor(struct vector *vector, struct descriptor *ret)
     return true;
 }
 
-void vector_check_access(struct vector *vector)
+void vector_access_row(struct vector *vector, struct decide_row *ret)
 {
     const struct generic_mapping mapping = vector_mapping(vector);
     struct descriptor descriptor;
     struct decide_row row = row_of(vector);
     if (vector_descriptor(vector, &descriptor))
-        row.descriptor = &descriptor;
+        row.descriptor = arena_copy(&vector->arena, &descriptor, sizeof descriptor);
     row.desired = vector_mask(vector, "desired");
     row.granted = vector_mask(vector, "granted");
     row.err = vector_err(vector, "error");
     row.reason = vector_err(vector, "reason");
     row.used = vector_luids(vector, "used");
     row.self = vector_optional(vector, "self") != NULL ? vector_expanded(vector, "self") : NULL;
-    row.mapping = &mapping;
+    row.mapping = arena_copy(&vector->arena, &mapping, sizeof mapping);
     row.policies = vector_policies(vector);
+    *ret = row;
+}
+
+void vector_check_access(struct vector *vector)
+{
+    struct decide_row row;
+    vector_access_row(vector, &row);
     decide_row_check(&row);
 }
 
@@ -112,31 +119,34 @@ void vector_check_audit(struct vector *vector)
 }
 
 /* An allow ACE grants under TRUE alone; behind a deny ACE an allow ACE grants under FALSE alone. Reference 7.1. */
-static void check_truth(struct vector *vector, struct decide_row row, bool deny, char truth)
+void vector_truth_row(struct vector *vector, bool deny, struct decide_row *ret)
 {
+    struct decide_row row = row_of(vector);
+    const char *under_allow = vector_text(vector, "truth");
+    const char *under_deny = vector_optional(vector, "truth_under_deny");
+    const char truth = deny && under_deny != NULL ? under_deny[0] : under_allow[0];
     const char *condition = vector_text(vector, "if");
     const char *sacl = vector_text(vector, "resource");
     struct descriptor descriptor;
+    ck_assert(strchr("TFU", truth) != NULL && truth != '\0');
+    row.token = row.token[0] != '\0' ? row.token : "groups=WD";
     if (vector_optional(vector, "tokens") != NULL) {
         vector_condition_descriptor(vector, deny, &descriptor);
-        row.descriptor = &descriptor;
+        row.descriptor = arena_copy(&vector->arena, &descriptor, sizeof descriptor);
     }
     row.sddl = arena_printf(&vector->arena, "O:SYG:SYD:(%s;;0x1;;;WD;(%s))%s%s", deny ? "XD" : "XA",
                             condition, deny ? "(A;;0x1;;;WD)" : "", sacl);
     row.what = arena_printf(&vector->arena, "%s under %s", row.what, deny ? "a deny ACE" : "an allow ACE");
     row.desired = 1;
     row.granted = (truth == 'T' && !deny) || (truth == 'F' && deny);
-    decide_row_check(&row);
+    *ret = row;
 }
 
 void vector_check_condition(struct vector *vector)
 {
-    struct decide_row row = row_of(vector);
-    const char *truth = vector_text(vector, "truth");
-    const char *other = vector_optional(vector, "truth_under_deny");
-    const char *under_deny = other != NULL ? other : truth;
-    ck_assert(strchr("TFU", truth[0]) != NULL && truth[0] != '\0');
-    row.token = row.token[0] != '\0' ? row.token : "groups=WD";
-    check_truth(vector, row, false, truth[0]);
-    check_truth(vector, row, true, under_deny[0]);
+    struct decide_row row;
+    vector_truth_row(vector, false, &row);
+    decide_row_check(&row);
+    vector_truth_row(vector, true, &row);
+    decide_row_check(&row);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROWS_MAX = 4096, LINE_MAX_SIZE = 16384, ARENA_LIMIT = 1 << 24 };
+enum { ROWS_MAX = 8192, LINE_MAX_SIZE = 1 << 18, ARENA_LIMIT = 1 << 24 };
 
 static json_t *rows[ROWS_MAX];
 static int row_count;
@@ -19,18 +19,49 @@ START_TEST(row)
 }
 END_TEST
 
-static bool load(const char *path)
+/* Windows has two kinds of them. */
+static const char *behind_slashes(const char *path)
 {
-    char line[LINE_MAX_SIZE];
+    const char *name = path;
+    for (; *path != '\0'; path++)
+        if (*path == '/' || *path == '\\')
+            name = path + 1;
+    return name;
+}
+
+static bool add(const char *path, json_t *json)
+{
+    if (json == NULL || row_count == ROWS_MAX)
+        return false;
+    if (json_object_get(json, "id") == NULL)
+        (void)json_object_set_new(json, "id", json_sprintf("%s:%d", behind_slashes(path), row_count));
+    rows[row_count++] = json;
+    return true;
+}
+
+/* {"vectors": [row, …]}: the corpora's */
+static bool load_whole(const char *path)
+{
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    json_t *list = json_object_get(root, "vectors");
+    bool sound = json_array_size(list) != 0;
+    for (size_t i = 0; sound && i < json_array_size(list); i++)
+        sound = add(path, json_incref(json_array_get(list, i)));
+    json_decref(root);
+    return sound;
+}
+
+bool vector_load(const char *path)
+{
+    static char line[LINE_MAX_SIZE];
+    const size_t length = strlen(path);
+    if (length > 5 && strcmp(path + length - 5, ".json") == 0)
+        return load_whole(path);
     FILE *file = fopen(path, "r");
     bool sound = file != NULL;
     while (sound && fgets(line, sizeof line, file) != NULL) {
-        json_error_t error;
-        json_t *json = row_count < ROWS_MAX ? json_loads(line, JSON_REJECT_DUPLICATES, &error) : NULL;
-        sound = json != NULL;
-        if (sound)
-            rows[row_count++] = json;
-        else
+        sound = add(path, json_loads(line, JSON_REJECT_DUPLICATES, NULL));
+        if (!sound)
             fprintf(stderr, "%s: no row: %s", path, line);
     }
     if (file != NULL)
@@ -38,19 +69,29 @@ static bool load(const char *path)
     return sound;
 }
 
+size_t vector_count(void)
+{
+    return (size_t)row_count;
+}
+
+const json_t *vector_at(size_t index)
+{
+    return rows[index];
+}
+
 int vector_run(const char *name, int argc, char **argv, vector_check *check)
 {
     Suite *suite = suite_create(name);
     check_row = check;
     for (int i = 1; i < argc; i++) {
-        if (!load(argv[i]))
+        if (!vector_load(argv[i]))
             return EXIT_FAILURE;
     }
     if (row_count == 0)
         return EXIT_FAILURE;
     for (int i = 0; i < row_count; i++) {
         const char *id = json_string_value(json_object_get(rows[i], "id"));
-        TCase *tests = tcase_create(id != NULL ? id : "a row without an id");
+        TCase *tests = tcase_create(id);
         tcase_add_loop_test(tests, row, i, i + 1);
         suite_add_tcase(suite, tests);
     }

@@ -94,32 +94,40 @@ static const struct token *read_token(struct arena *arena, const struct decide_r
     return token;
 }
 
-void decide_row_check(const struct decide_row *row)
+void decide_row_prepare(const struct decide_row *row, struct arena *arena, struct decide_case *ret)
 {
     static const struct generic_mapping file = {0x120089, 0x120116, 0x1200A0, 0x1F01FF};
-    struct object_node nodes[DECIDE_ROW_NODES_MAX];
-    struct descriptor descriptor = {0};
-    AUTO_ARENA arena;
-    arena_init(&arena, 10000000);
-    if (row->descriptor == NULL)
-        read_descriptor(&arena, row->sddl, &descriptor);
-    const struct token *token = read_token(&arena, row);
-    struct access_request request = {
-        .descriptor = row->descriptor != NULL ? row->descriptor : &descriptor,
+    *ret = (struct decide_case){0};
+    if (row->descriptor != NULL)
+        ret->descriptor = *row->descriptor;
+    else
+        read_descriptor(arena, row->sddl, &ret->descriptor);
+    ret->token = read_token(arena, row);
+    ret->request = (struct access_request){
+        .descriptor = &ret->descriptor,
         .desired = row->desired,
         .policies = row->policies,
         .mapping = row->mapping != NULL ? *row->mapping : file,
-        .principal_self = row->self != NULL ? token_text_sid(&arena, bytes_of_string(row->self)) : NULL,
-        .nodes = row->list != NULL ? nodes : NULL,
-        .node_count = row->list != NULL ? decide_row_nodes(row->list, nodes) : 0,
+        .principal_self = row->self != NULL ? token_text_sid(arena, bytes_of_string(row->self)) : NULL,
+        .nodes = row->list != NULL ? ret->nodes : NULL,
+        .node_count = row->list != NULL ? decide_row_nodes(row->list, ret->nodes) : 0,
         .result_list =
             row->list != NULL && row->list[0] == '\0'}; /* a list of nothing is no list elsewhere */
-    check_answer(row, token, &request);
+}
+
+void decide_row_check(const struct decide_row *row)
+{
+    struct decide_case ready;
+    AUTO_ARENA arena;
+    arena_init(&arena, 10000000);
+    decide_row_prepare(row, &arena, &ready);
+    check_answer(row, ready.token, &ready.request);
     if (row->results == NULL)
         return;
-    for (size_t i = 0; i < request.node_count; i++)
-        ck_assert_msg(!nodes[i].allowed && nodes[i].granted == 0, "%s: one answer only", row->what);
-    request.result_list = true;
-    check_answer(row, token, &request);
-    check_results(row, &request);
+    for (size_t i = 0; i < ready.request.node_count; i++)
+        ck_assert_msg(!ready.nodes[i].allowed && ready.nodes[i].granted == 0, "%s: one answer only",
+                      row->what);
+    ready.request.result_list = true;
+    check_answer(row, ready.token, &ready.request);
+    check_results(row, &ready.request);
 }

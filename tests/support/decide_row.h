@@ -34,6 +34,14 @@ struct guid decide_row_guid(char letter);
 enum { DECIDE_ROW_NODES_MAX = 64 };
 /* The nodes of a list; returns how many they are. */
 size_t decide_row_nodes(const char *text, struct object_node nodes[DECIDE_ROW_NODES_MAX]);
+/* A row made ready to be asked. */
+struct decide_case {
+    const struct token *token;
+    struct descriptor descriptor;
+    struct object_node nodes[DECIDE_ROW_NODES_MAX];
+    struct access_request request; /* points into the case */
+};
+void decide_row_prepare(const struct decide_row *row, struct arena *arena, struct decide_case *ret);
 /* Asks, and ends the test when the answer is another; with `results` both as one answer and as a result list. */
 void decide_row_check(const struct decide_row *row);
 
