@@ -5,7 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BLOCK_SIZE = 4096 };
+/* A sanitizer shall see who uses what was given back. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KEPT_BLOCKS 0
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define KEPT_BLOCKS 0
+#elif !defined(KEPT_BLOCKS)
+#define KEPT_BLOCKS 8
+#endif
+
+enum { BLOCK_SIZE = 4096, KEPT_MAX = KEPT_BLOCKS };
 
 struct arena_block {
     struct arena_block *next;
@@ -19,12 +31,47 @@ void arena_init(struct arena *arena, size_t limit)
     *arena = (struct arena){.limit = limit};
 }
 
+/* Blocks of the usual size that this thread gave back. */
+static _Thread_local struct {
+    bool keeps;
+    unsigned count;
+    struct arena_block *blocks;
+} kept;
+
+static void block_free(struct arena_block *block)
+{
+    if (block->size != BLOCK_SIZE || !kept.keeps || kept.count == KEPT_MAX) {
+        free(block);
+        return;
+    }
+    block->next = kept.blocks;
+    kept.blocks = block;
+    kept.count++;
+}
+
+static struct arena_block *block_make(size_t room)
+{
+    struct arena_block *block = kept.blocks;
+    if (room != BLOCK_SIZE || block == NULL)
+        return malloc(sizeof *block + room);
+    kept.blocks = block->next;
+    kept.count--;
+    return block;
+}
+
+void arena_keep_blocks(bool on)
+{
+    kept.keeps = on;
+    while (!on && kept.blocks != NULL)
+        free(block_make(BLOCK_SIZE));
+}
+
 void arena_done(struct arena *arena)
 {
     struct arena_block *block = arena->blocks;
     while (block != NULL) {
         struct arena_block *next = block->next;
-        free(block);
+        block_free(block);
         block = next;
     }
     arena->blocks = NULL;
@@ -34,10 +81,11 @@ void arena_done(struct arena *arena)
 static struct arena_block *block_new(struct arena *arena, size_t size)
 {
     size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-    struct arena_block *block = calloc(1, sizeof *block + room);
+    struct arena_block *block = block_make(room);
     if (block == NULL)
         return NULL;
     block->size = room;
+    block->used = 0;
     block->next = arena->blocks;
     arena->blocks = block;
     return block;
@@ -57,7 +105,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     uint8_t *memory = (uint8_t *)block->data + block->used;
     block->used += rounded;
     arena->used += size;
-    return memory;
+    return memset(memory, 0, rounded);
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)

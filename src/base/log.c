@@ -1,8 +1,8 @@
 #include "base/log.h"
 
+#include "base/decimal.h"
 #include "base/utf16.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,9 +10,14 @@
 #include <unistd.h>
 
 enum { LINE_SIZE = 8192, LINE_TAIL = 32 };
+/* PIPE_BUF of Linux: so much reaches a pipe in one piece, and lines of several threads do not mix. */
+enum { GATHER_SIZE = 4096 };
 
 static enum log_level threshold = LOG_LEVEL_INFO;
 static log_listener *heard_by;
+#define HEAD_TIME  "{\"time\":\""
+#define HEAD_LEVEL "Z\",\"level\":\""
+#define HEAD_EVENT "\",\"event\":"
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
 /* A line that does not fit is cut inside a value, and still closes as valid JSON: room for the tail is kept. */
@@ -21,13 +26,19 @@ struct line {
     size_t size;
 };
 
+/* What fits of the text; false when that is not all. */
+static bool put_part(struct line *line, const char *text, size_t size)
+{
+    size_t room = LINE_SIZE - LINE_TAIL - line->size;
+    size_t part = size < room ? size : room;
+    memcpy(line->text + line->size, text, part);
+    line->size += part;
+    return part == size;
+}
+
 static bool put(struct line *line, const char *text, size_t size)
 {
-    if (size > LINE_SIZE - LINE_TAIL - line->size)
-        return false;
-    memcpy(line->text + line->size, text, size);
-    line->size += size;
-    return true;
+    return size <= LINE_SIZE - LINE_TAIL - line->size && put_part(line, text, size);
 }
 
 static bool put_code(struct line *line, int32_t code, const char *raw, size_t size)
@@ -47,6 +58,12 @@ static bool put_code(struct line *line, int32_t code, const char *raw, size_t si
     return put(line, raw, size);
 }
 
+/* Needs no escape and is a character by itself: nearly all that there is. */
+static bool is_plain(uint8_t byte)
+{
+    return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+}
+
 static void put_string(struct line *line, const char *text)
 {
     if (text == NULL) {
@@ -58,6 +75,12 @@ static void put_string(struct line *line, const char *text)
     bool fits = put(line, "\"", 1);
     while (fits && at < bytes.size) {
         size_t start = at;
+        while (at < bytes.size && is_plain(bytes.data[at]))
+            at++;
+        if (at > start) {
+            fits = put_part(line, text + start, at - start);
+            continue;
+        }
         int32_t code = utf8_next(bytes, &at);
         if (code < 0)
             at = start + 1;
@@ -66,6 +89,14 @@ static void put_string(struct line *line, const char *text)
     /* the closing quote uses the room that put() keeps for the tail */
     if (line->size < LINE_SIZE - 8)
         line->text[line->size++] = '"';
+}
+
+static void put_number(struct line *line, int64_t number)
+{
+    char digits[1 + DECIMAL_MAX] = "-";
+    const bool negative = number < 0;
+    const size_t size = decimal_format(negative ? 0 - (uint64_t)number : (uint64_t)number, digits + 1);
+    (void)put(line, negative ? digits : digits + 1, negative ? size + 1 : size);
 }
 
 static void put_field(struct line *line, const struct log_field *field)
@@ -79,31 +110,92 @@ static void put_field(struct line *line, const struct log_field *field)
         put_string(line, field->string);
         return;
     }
-    char number[24];
-    int size = snprintf(number, sizeof number, "%" PRId64, field->number);
-    (void)put(line, number, (size_t)size);
+    put_number(line, field->number);
+}
+
+/* "2026-11-30T08:00:00" is the same for a second. */
+static void put_stamp(struct line *line, time_t second)
+{
+    static _Thread_local time_t last = -1;
+    static _Thread_local char stamp[32];
+    static _Thread_local size_t size;
+    if (second != last) {
+        struct tm utc;
+        (void)gmtime_r(&second, &utc);
+        size = strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &utc);
+        last = second;
+    }
+    (void)put(line, stamp, size);
 }
 
 static void put_head(struct line *line, enum log_level level, const char *event)
 {
     struct timespec now;
-    struct tm utc;
-    char stamp[32];
-    char head[64];
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    (void)gmtime_r(&now.tv_sec, &utc);
-    (void)strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &utc);
-    int size = snprintf(head, sizeof head, "{\"time\":\"%s.%03ldZ\",\"level\":\"%s\",\"event\":", stamp,
-                        now.tv_nsec / 1000000, level_names[level]);
-    (void)put(line, head, (size_t)size);
+    const long milliseconds = now.tv_nsec / 1000000;
+    const char tail[] = {'.', (char)('0' + milliseconds / 100), (char)('0' + milliseconds / 10 % 10),
+                         (char)('0' + milliseconds % 10)};
+    (void)put(line, HEAD_TIME, sizeof HEAD_TIME - 1);
+    put_stamp(line, now.tv_sec);
+    (void)put(line, tail, sizeof tail);
+    (void)put(line, HEAD_LEVEL, sizeof HEAD_LEVEL - 1);
+    (void)put(line, level_names[level], strlen(level_names[level]));
+    (void)put(line, HEAD_EVENT, sizeof HEAD_EVENT - 1);
     put_string(line, event);
+}
+
+static void write_all(const char *text, size_t size)
+{
+    size_t at = 0;
+    while (at < size) {
+        ssize_t written = write(STDERR_FILENO, text + at, (unsigned)(size - at));
+        if (written <= 0)
+            return; /* nobody is left to tell */
+        at += (size_t)written;
+    }
+}
+
+/* Lines of this thread that wait for log_flush. */
+static _Thread_local struct {
+    bool gathers;
+    size_t size;
+    char text[GATHER_SIZE];
+} waiting;
+
+void log_flush(void)
+{
+    if (waiting.size != 0)
+        write_all(waiting.text, waiting.size);
+    waiting.size = 0;
+}
+
+void log_gather(bool on)
+{
+    log_flush();
+    waiting.gathers = on;
+}
+
+/* Whatever went wrong is told at once, after the lines that came before it. */
+static void leave(enum log_level level, const char *text, size_t size)
+{
+    if (size > GATHER_SIZE - waiting.size)
+        log_flush();
+    if (waiting.gathers && size <= GATHER_SIZE) {
+        memcpy(waiting.text + waiting.size, text, size);
+        waiting.size += size;
+    } else {
+        write_all(text, size);
+    }
+    if (level <= LOG_LEVEL_WARNING)
+        log_flush();
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count)
 {
     if (level > threshold)
         return;
-    struct line line = {.size = 0};
+    struct line line;
+    line.size = 0;
     put_head(&line, level, event);
     for (size_t i = 0; i < count; i++)
         put_field(&line, &fields[i]);
@@ -111,13 +203,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     if (heard_by != NULL)
         heard_by(level, line.text, line.size);
     line.text[line.size++] = '\n';
-    size_t at = 0;
-    while (at < line.size) {
-        ssize_t written = write(STDERR_FILENO, line.text + at, (unsigned)(line.size - at));
-        if (written <= 0)
-            return; /* nobody is left to tell */
-        at += (size_t)written;
-    }
+    leave(level, line.text, line.size);
 }
 
 void log_set_level(enum log_level level)

@@ -1,8 +1,9 @@
-/* log: JSON lines on standard error, one write a line, so that lines of several threads never mix.
+/* log: JSON lines on standard error, whole lines in each write, so that lines of several threads never mix.
  * Never give it a token, a ticket or a key. Only http/, main.c and the platform twins log. */
 #ifndef NTOKEND_BASE_LOG_H
 #define NTOKEND_BASE_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,10 @@ struct log_field {
               sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count);
+/* While it is on, lines of this thread wait for log_flush, for a warning, or until a few thousand bytes are full: a thread that answers
+ * many requests in a round tells of them in one write. Whoever switches it on flushes before it waits for anything. */
+void log_gather(bool on);
+void log_flush(void);
 /* Lines above this level are not written. Set once, before threads start. Default LOG_LEVEL_INFO. */
 void log_set_level(enum log_level level);
 /* Hears each line that is written too, without its newline. Set once, before threads start; it is called from any thread. */

@@ -62,7 +62,7 @@ static enum err row_sid(const struct alias_row *row, const struct sddl_domains *
 enum err sddl_alias_sid(struct bytes name, const struct sddl_domains *domains, struct sid_buffer *ret)
 {
     for (size_t i = 0; i < ALIAS_COUNT; i++)
-        if (bytes_equal_ignoring_case(bytes_of_string(aliases[i].name), name))
+        if (sddl_is_named(aliases[i].name, name))
             return row_sid(&aliases[i], domains, ret);
     return ERR_INVALID_SID;
 }

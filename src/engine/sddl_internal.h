@@ -4,6 +4,21 @@
 
 #include "engine/sddl.h"
 
+/* Is `name` the name of a row, one or two capitals, in either case? */
+static inline bool sddl_is_named(const char row[3], struct bytes name)
+{
+    const size_t size = row[1] == '\0' ? 1 : 2;
+    if (name.size != size)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        const uint8_t c = name.data[i];
+        const char upper = (char)(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
+        if (upper != row[i])
+            return false;
+    }
+    return true;
+}
+
 /* Tables, sddl_table.c. Reference 1.3 and 2.3. */
 struct sddl_ace_type {
     char name[3];

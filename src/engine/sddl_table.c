@@ -76,7 +76,7 @@ const struct sddl_ace_type *sddl_type_of(uint8_t type)
 const struct sddl_ace_type *sddl_type_named(struct bytes name)
 {
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-        if (bytes_equal_ignoring_case(bytes_of_string(types[i].name), name))
+        if (sddl_is_named(types[i].name, name))
             return &types[i];
     return NULL;
 }
@@ -101,7 +101,7 @@ bool sddl_type_holds(uint8_t type, const struct sid *sid)
 const struct sddl_code *sddl_code_named(const struct sddl_codes *codes, struct bytes name)
 {
     for (size_t i = 0; i < codes->count; i++)
-        if (bytes_equal_ignoring_case(bytes_of_string(codes->items[i].name), name))
+        if (sddl_is_named(codes->items[i].name, name))
             return &codes->items[i];
     return NULL;
 }

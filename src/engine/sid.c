@@ -1,5 +1,7 @@
 #include "engine/sid.h"
 
+#include "base/decimal.h"
+
 #include <stdio.h>
 
 #define AUTHORITY_MAX UINT64_C(0xFFFFFFFFFFFF)
@@ -185,14 +187,24 @@ enum err sid_parse(struct bytes text, struct sid_buffer *ret)
     return ERR_NONE;
 }
 
+static size_t put_digits(char *ret, size_t length, uint64_t number)
+{
+    ret[length] = '-';
+    return length + 1 + decimal_format(number, ret + length + 1);
+}
+
 size_t sid_format(const struct sid *sid, char ret[SID_TEXT_MAX])
 {
     uint64_t authority = sid_authority(sid);
-    int length = authority <= UINT32_MAX
-                     ? snprintf(ret, SID_TEXT_MAX, "S-1-%llu", (unsigned long long)authority)
-                     : snprintf(ret, SID_TEXT_MAX, "S-1-0x%llX", (unsigned long long)authority);
-    for (size_t i = 0; i < sid->sub_authority_count; i++)
+    size_t length = sizeof "S-1" - 1;
+    memcpy(ret, "S-1", length);
+    if (authority <= UINT32_MAX)
+        length = put_digits(ret, length, authority);
+    else
         length +=
-            snprintf(ret + length, SID_TEXT_MAX - (size_t)length, "-%u", (unsigned)sid_sub_authority(sid, i));
-    return (size_t)length;
+            (size_t)snprintf(ret + length, SID_TEXT_MAX - length, "-0x%llX", (unsigned long long)authority);
+    for (size_t i = 0; i < sid->sub_authority_count; i++)
+        length = put_digits(ret, length, sid_sub_authority(sid, i));
+    ret[length] = '\0';
+    return length;
 }

@@ -119,6 +119,7 @@ static int round_once(struct worker *worker, size_t wakes, int timeout_ms)
     if (ready >= 0)
         resume(worker);
     poller_run(worker->poller);
+    log_flush();
     return ready;
 }
 
@@ -154,9 +155,13 @@ static void drain(struct worker *worker)
 static void *run(void *context)
 {
     struct worker *worker = context;
+    log_gather(true);
+    arena_keep_blocks(true);
     while (!poller_woken(worker->poller, WAKE_STOP))
         (void)round_once(worker, WAKE_COUNT, timeout_of(worker, -1));
     drain(worker);
+    arena_keep_blocks(false);
+    log_gather(false);
     return NULL;
 }
 

@@ -1,6 +1,9 @@
 #include "base/base64.h"
+#include "base/decimal.h"
 #include "base/utf16.h"
 #include "support/suite.h"
+
+#include <stdio.h>
 
 static const struct {
     const char *text;
@@ -87,6 +90,38 @@ START_TEST(utf_row)
 }
 END_TEST
 
+/* Whoever gets a block that somebody else filled sees nothing of it. */
+START_TEST(arena_gives_zeros_again_and_again)
+{
+    static const uint8_t zeros[9000];
+    arena_keep_blocks(true);
+    for (int round = 0; round < 20; round++) {
+        AUTO_ARENA arena;
+        arena_init(&arena, 1 << 20);
+        for (size_t size = 1; size <= sizeof zeros; size *= 3) {
+            void *memory = arena_alloc(&arena, size);
+            ck_assert_ptr_nonnull(memory);
+            ck_assert_mem_eq(memory, zeros, size);
+            memset(memory, 0xA5, size);
+        }
+    }
+    arena_keep_blocks(false);
+}
+END_TEST
+
+START_TEST(decimals)
+{
+    static const uint64_t numbers[] = {0, 9, 10, 4294967295, UINT64_MAX};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        char expected[DECIMAL_MAX + 1];
+        char got[DECIMAL_MAX + 1];
+        (void)snprintf(expected, sizeof expected, "%llu", (unsigned long long)numbers[i]);
+        got[decimal_format(numbers[i], got)] = 0;
+        ck_assert_str_eq(got, expected);
+    }
+}
+END_TEST
+
 START_TEST(arena_keeps_its_limit)
 {
     AUTO_ARENA arena;
@@ -133,6 +168,8 @@ int main(void)
     tcase_add_loop_test(tests, base64_row, 0, (int)(sizeof base64_rows / sizeof base64_rows[0]));
     tcase_add_loop_test(tests, utf_row, 0, (int)(sizeof utf_rows / sizeof utf_rows[0]));
     tcase_add_test(tests, arena_keeps_its_limit);
+    tcase_add_test(tests, arena_gives_zeros_again_and_again);
+    tcase_add_test(tests, decimals);
     tcase_add_test(tests, cursor_fails_for_good);
     tcase_add_test(tests, err_has_words_for_all);
     suite_add_tcase(suite, tests);
