@@ -4,6 +4,7 @@
 #include "api/service.h"
 #include "api/work.h"
 #include "api/write_explanation.h"
+#include "http/guard.h"
 #include "http/metrics.h"
 
 #include <stdio.h>
@@ -151,14 +152,30 @@ static json_t *write_answer(struct writer *writer, const struct sddl_domains *do
     return write_done(writer, object);
 }
 
-bool answer_may_audit(struct reader *reader, const struct place *place, const struct request *request,
+/* Whoever may write to the log may also fill it. */
+static void refuse_auditor(struct reader *reader, const struct place *place, enum err err)
+{
+    static const char name[] = GUARD_RIGHT_AUDIT_NAME;
+    struct problem problem = {.kind = PROBLEM_FORBIDDEN,
+                              .detail = "The route's security descriptor does not grant the caller the right "
+                                        "to have a check audited.",
+                              .missing = GUARD_RIGHT_AUDIT,
+                              .missing_name = name};
+    read_refuse(reader, place, err == ERR_NONE ? problem : alarm_problem(err));
+}
+
+bool answer_may_audit(struct reader *reader, const struct place *place, struct request *request,
                       const struct subject *subject)
 {
+    bool granted = false;
     struct place root = root_of(place);
     struct place audit = member_or_shared(place, &root, "audit");
     if (subject->hypothetical)
         read_fail(reader, &audit,
                   "stands beside subject.token: nothing is logged of a token that nobody has");
+    enum err err = reader->failed ? ERR_NONE : guards_may_audit(request, &granted);
+    if (!reader->failed && (err != ERR_NONE || !granted))
+        refuse_auditor(reader, &audit, err);
     return alarm_possible(reader, &audit, request->service->platform);
 }
 

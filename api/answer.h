@@ -10,9 +10,9 @@
 json_t *answer_check(struct reader *reader, const struct place *place, struct request *request,
                      const struct subject *subject, struct access_query *query, bool *ret_allowed);
 
-/* May the `audit` of `place`, or of the whole batch, be? False, and the reader failed, without a log, and for a token that
- * nobody has. */
-bool answer_may_audit(struct reader *reader, const struct place *place, const struct request *request,
+/* May the `audit` of `place`, or of the whole batch, be? False, and the reader failed, for a token that nobody has, for a caller
+ * whom the route's guard does not grant ROUTE_AUDIT, and without a log. */
+bool answer_may_audit(struct reader *reader, const struct place *place, struct request *request,
                       const struct subject *subject);
 
 #endif

@@ -2,8 +2,9 @@
 
 #include "api/service.h"
 
-/* CC (0x1) is the right to call: GUARD_RIGHT_CALL. */
+/* CC (0x1) is the right to call: GUARD_RIGHT_CALL. DC (0x2) is the right to have a check audited: GUARD_RIGHT_AUDIT. */
 #define AUTHENTICATED_USERS         "O:SYG:SYD:(A;;CC;;;AU)"
+#define CHECKERS                    "O:SYG:SYD:(A;;CC;;;AU)(A;;DC;;;BA)(A;;DC;;;SY)(A;;DC;;;SU)"
 #define ADMINISTRATORS_AND_SERVICES "O:SYG:SYD:(A;;CC;;;BA)(A;;CC;;;SY)(A;;CC;;;SU)"
 /* As the Security channel of Windows: administrators, SYSTEM, Event Log Readers. */
 #define EVENT_LOG_READERS "O:SYG:SYD:(A;;CC;;;BA)(A;;CC;;;SY)(A;;CC;;;S-1-5-32-573)"
@@ -13,12 +14,12 @@ static const struct route routes[] = {
      .takes_body = true,
      .path = "/access-check",
      .handle = access_check_post,
-     .guard = AUTHENTICATED_USERS},
+     .guard = CHECKERS},
     {.method = HTTP_POST,
      .takes_body = true,
      .path = "/access-check/batch",
      .handle = access_check_batch_post,
-     .guard = AUTHENTICATED_USERS},
+     .guard = CHECKERS},
     {.method = HTTP_POST,
      .takes_body = true,
      .path = "/security-descriptor",

@@ -181,7 +181,10 @@ static bool pass_guard(struct exchange *exchange, size_t index)
 {
     struct request *request = &exchange->request;
     bool allowed = false;
-    enum err err = guards_check(exchange->rules->guards, index, request->token, &request->trail, &allowed);
+    enum err err = guards_check(exchange->rules->guards, index, GUARD_RIGHT_CALL, request->token,
+                                &request->trail, &allowed);
+    request->guards = err == ERR_NONE && allowed ? exchange->rules->guards : NULL;
+    request->guard_index = index;
     if (err != ERR_NONE) {
         reply_withhold(request, &exchange->reply, err);
     } else if (!allowed) {

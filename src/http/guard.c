@@ -16,7 +16,7 @@ struct guard {
 };
 
 /* Whoever is refused. */
-#define STANDARD_SACL "S:(AU;FA;CC;;;WD)"
+#define STANDARD_SACL "S:(AU;FA;CCDC;;;WD)"
 
 struct guards {
     struct arena arena;
@@ -101,43 +101,60 @@ void guards_free(struct guards *guards)
     free(guards);
 }
 
-static bool is_allowed(enum err err, const struct access_answer *answer)
+static bool is_allowed(enum err err, const struct access_answer *answer, uint32_t right)
 {
-    return err == ERR_NONE && answer->allowed && (answer->granted & GUARD_RIGHT_CALL) != 0;
+    return err == ERR_NONE && right != 0 && answer->allowed && (answer->granted & right) == right;
 }
 
-static enum err audit(const struct guard *guard, const struct platform_token *token,
+static enum err audit(const struct guard *guard, uint32_t right, const struct platform_token *token,
                       struct audit_trail *trail, bool *ret_allowed)
 {
-    const struct access_request request = {.descriptor = &guard->audited, .desired = GUARD_RIGHT_CALL};
+    const struct access_request request = {.descriptor = &guard->audited, .desired = right};
     const struct audit_object object = {
         .subsystem = "ntokend", .type_name = "Route", .name = guard->name, .allow_no_privilege = true};
     struct access_answer answer = {.allowed = false};
     bool generate_on_close = false;
     enum err err =
         platform_access_check_and_audit(token, &request, &object, trail, &answer, &generate_on_close);
-    *ret_allowed = is_allowed(err, &answer);
+    *ret_allowed = is_allowed(err, &answer, right);
     return err;
 }
 
-enum err guards_check(const struct guards *guards, size_t route_index, const struct platform_token *token,
-                      struct audit_trail *trail, bool *ret_allowed)
+enum err guards_check(const struct guards *guards, size_t route_index, uint32_t right,
+                      const struct platform_token *token, struct audit_trail *trail, bool *ret_allowed)
 {
     *ret_allowed = false;
     if (token == NULL || route_index >= guards->count || !guards->items[route_index].there)
         return ERR_NONE;
     const struct guard *guard = &guards->items[route_index];
     /* The mapping is empty: a guard speaks of the right to call and of nothing generic. */
-    const struct access_request request = {.descriptor = &guard->descriptor, .desired = GUARD_RIGHT_CALL};
+    const struct access_request request = {.descriptor = &guard->descriptor, .desired = right};
     struct access_answer answer = {.allowed = false};
     enum err err = platform_access_check(token, &request, &answer);
-    bool allowed = is_allowed(err, &answer);
+    bool allowed = is_allowed(err, &answer, right);
     if (err != ERR_NONE || (allowed && !guard->own_sacl)) {
         *ret_allowed = allowed; /* nothing is audited of a check that cannot be made */
         return ERR_NONE;
     }
     bool audited = false;
-    err = audit(guard, token, trail, &audited);
+    err = audit(guard, right, token, trail, &audited);
     *ret_allowed = err == ERR_NONE && allowed && audited;
     return err;
+}
+
+enum err guards_may_audit(struct request *request, bool *ret_allowed)
+{
+    *ret_allowed = false;
+    if (request->guards == NULL)
+        return ERR_NONE;
+    if (request->may_audit == STANDING_UNASKED) {
+        bool allowed = false;
+        enum err err = guards_check(request->guards, request->guard_index, GUARD_RIGHT_AUDIT, request->token,
+                                    &request->trail, &allowed);
+        if (err != ERR_NONE)
+            return err;
+        request->may_audit = allowed ? STANDING_GRANTED : STANDING_REFUSED;
+    }
+    *ret_allowed = request->may_audit == STANDING_GRANTED;
+    return ERR_NONE;
 }

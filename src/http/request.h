@@ -26,6 +26,10 @@ enum caller_proof {
     CALLER_COOKIE,       /* the same in a cookie: a browser sends it whoever wrote the page */
 };
 
+/* A question about the caller that is asked when it first matters. */
+enum standing { STANDING_UNASKED = 0, STANDING_REFUSED, STANDING_GRANTED };
+
+struct guards; /* http/guard.h */
 struct route;
 struct session_use; /* http/session.h */
 struct streams;     /* http/streams.h */
@@ -45,8 +49,11 @@ struct request {
     bool secure;                       /* came over TLS */
     struct audit_source source;        /* the other end of the connection */
     struct audit_trail trail; /* events that must be durable before the reply leaves: the server sees to it */
-    struct streams *streams;  /* of the worker: NULL without a server, and then there are none */
-    struct metrics *metrics;  /* of the worker: NULL without a server, and then nothing is counted */
+    const struct guards *guards; /* NULL until the caller may call the route */
+    size_t guard_index;          /* of the route, in them */
+    enum standing may_audit;     /* guards_may_audit */
+    struct streams *streams;     /* of the worker: NULL without a server, and then there are none */
+    struct metrics *metrics;     /* of the worker: NULL without a server, and then nothing is counted */
     struct service *service;
     char id[REQUEST_ID_MAX]; /* X-Request-Id of the client when it is sane, else our own; echoed and logged */
     void *transport;         /* http/server's own */

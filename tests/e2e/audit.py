@@ -37,7 +37,9 @@ class Setting:
         policy = os.path.join(self.ad.folder, "policy.inf")
         with open(policy, "wb") as out:
             out.write(template(self.ad.sids))
-        self.service = Service(self.ad, {"policy": policy, "domain_sid": self.ad.domain_sid, "audit": "sqlite:" + self.log})
+        self.service = Service(self.ad, {"policy": policy, "domain_sid": self.ad.domain_sid, "audit": "sqlite:" + self.log,
+                                         # by default that is for administrators and services
+                                         "guard": f"POST /access-check O:SYG:SYD:(A;;CC;;;AU)(A;;DC;;;{self.ad.sids['alice']})"})
         for name in ("alice", "bob", "dave"):
             self.ad.login(name)
         self.token = self.logon = None
@@ -163,6 +165,21 @@ def alarms_are_for_administrators(setting):
               (4656, setting.ad.sids["alice"], "ntokend", "POST /audit/object-close"), "the guard's event")
 
 
+def not_everybody_has_checks_audited(setting):
+    """alice may where the configuration says so, not where it leaves that to administrators; dave is one"""
+    body = {"audit": {"subsystem": "build", "objectTypeName": "File"},
+            "checks": [{"securityDescriptor": OBJECT, "desiredAccess": ["FILE_READ_DATA"], "objectType": "file",
+                        "audit": {"objectName": "C:\\drop", "handleId": "0x1f4"}}]}
+    refused = setting.service.negotiate("/access-check/batch", "alice", body)
+    tap.equal((refused.status, refused.json["missingAccess"]["rights"]), (403, ["ROUTE_AUDIT"]), refused.body)
+    guarded = setting.events("object=/access-check/batch&outcome=failure")[-1]
+    tap.equal((guarded["eventId"], guarded["subject"]["sid"], guarded["data"]["AccessMask"]),
+              (4656, setting.ad.sids["alice"], "0x2"), "the guard's event")
+    told = setting.service.negotiate("/access-check/batch", "dave", body)
+    tap.equal(told.status, 200, told.body)
+    tap.equal(len(told.json["results"][0]["events"]), 1, told.body)
+
+
 def not_everybody_reads_it(setting):
     """alice may not read the log"""
     tap.equal(setting.service.negotiate("/audit", "alice").status, 403, "alice")
@@ -180,7 +197,7 @@ def main():
     setting = Setting()
     try:
         tap.run([a_session_is_opened, a_check_turns, the_log_has_all_of_it, the_fields_are_those_of_the_request,
-                 the_same_in_xml, alarms_are_for_administrators, not_everybody_reads_it, the_log_is_sound], setting)
+                 the_same_in_xml, alarms_are_for_administrators, not_everybody_has_checks_audited, not_everybody_reads_it, the_log_is_sound], setting)
     finally:
         setting.service.stop()
         setting.ad.stop()

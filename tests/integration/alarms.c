@@ -21,8 +21,8 @@ static void open_service(const char *name, const char *privilege)
     folder_make(&folder);
     (void)snprintf(url, sizeof url, "sqlite:%s/audit.db", folder.path);
     fixture_open(&fixture, name,
-                 (const char *const[]){"--audit", url, "--audit-privilege", privilege, "--domain-sid",
-                                       FIXTURE_DOMAIN, NULL});
+                 (const char *const[]){FIXTURE_AUDITORS, "--audit", url, "--audit-privilege", privilege,
+                                       "--domain-sid", FIXTURE_DOMAIN, NULL});
 }
 
 static void close_service(void)
@@ -133,6 +133,31 @@ START_TEST(unprivileged_row)
     } else {
         fixture_expect(name, &answer, lenient ? 200 : 422, lenient ? unaudited : expected);
     }
+}
+END_TEST
+
+/* However often one request asks for it. */
+START_TEST(who_may_not_audit_is_one_event)
+{
+    static const char check[] =
+        "{\"securityDescriptor\": \"O:BAG:BAD:(A;;FR;;;AU)\", \"desiredAccess\": \"FILE_READ_DATA\", "
+        "\"objectType\": \"file\", \"audit\": {\"subsystem\": \"build\", \"objectTypeName\": \"File\", "
+        "\"objectName\": \"x\", \"handleId\": 1}}";
+    json_auto_t *item = json_loads(check, 0, NULL);
+    json_auto_t *body = json_pack("{s:[O, O, O]}", "checks", item, item, item);
+    json_auto_t *refused = json_loads("{\"missingAccess\": {\"rights\": [\"ROUTE_AUDIT\"]}}", 0, NULL);
+    json_auto_t *expected = json_pack("{s:[{s:O}, {s:O}, {s:O}]}", "results", "problem", refused, "problem",
+                                      refused, "problem", refused);
+    json_auto_t *logged = json_loads("{\"eventId\": 4656, \"data\": {\"ObjectServer\": \"ntokend\", "
+                                     "\"ObjectType\": \"Route\", \"AccessMask\": \"0x2\"}}",
+                                     0, NULL);
+    json_auto_t *only = json_pack("{s:[O]}", "events", logged);
+    AUTO_ANSWER answer;
+    AUTO_ANSWER log;
+    fixture_post(&fixture, ALICE, "/access-check/batch", body, &answer);
+    fixture_expect("three audited checks", &answer, 200, expected);
+    read_log("/audit?object=/access-check/batch&outcome=failure", &log);
+    fixture_expect("the guard's event", &log, 200, only);
 }
 END_TEST
 
@@ -247,6 +272,7 @@ int main(int argc, char **argv)
     TCase *privileged = tcase_create("privileged");
     tcase_add_unchecked_fixture(privileged, start_privileged, close_service);
     tcase_add_loop_test(privileged, alarm_row, 0, row_count);
+    tcase_add_test(privileged, who_may_not_audit_is_one_event);
     tcase_add_test(privileged, adjusting_is_an_event);
     tcase_add_test(privileged, so_is_enabling_for_one_request);
     suite_add_tcase(suite, privileged);

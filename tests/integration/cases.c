@@ -107,8 +107,8 @@ static json_t *load(const char *path)
 
 int main(int argc, char **argv)
 {
-    static const char *const options[] = {
-        "--batch-max", "1000", "--domain-sid", FIXTURE_DOMAIN, "--machine-sid", FIXTURE_MACHINE, NULL};
+    static const char *const options[] = {FIXTURE_AUDITORS, "--batch-max",   "1000",          "--domain-sid",
+                                          FIXTURE_DOMAIN,   "--machine-sid", FIXTURE_MACHINE, NULL};
     json_t *files = json_array();
     for (int i = 1; i < argc; i++)
         json_array_append_new(files, load(argv[i]));

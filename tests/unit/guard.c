@@ -45,7 +45,7 @@ static bool allows(const struct guards *guards, size_t index, const struct platf
     struct audit_trail trail = {0};
     bool allowed = true;
     memset(&audited, 0, sizeof audited);
-    ck_assert_int_eq(guards_check(guards, index, token, &trail, &allowed), ERR_NONE);
+    ck_assert_int_eq(guards_check(guards, index, GUARD_RIGHT_CALL, token, &trail, &allowed), ERR_NONE);
     return allowed;
 }
 
@@ -207,9 +207,71 @@ START_TEST(what_cannot_be_audited_is_an_error)
     audited.fails = ERR_NO_MEMORY;
     for (size_t i = 0; i < 2; i++) {
         bool allowed = true;
-        ck_assert_int_eq(guards_check(guards, i, &token, &trail, &allowed), ERR_NO_MEMORY);
+        ck_assert_int_eq(guards_check(guards, i, GUARD_RIGHT_CALL, &token, &trail, &allowed), ERR_NO_MEMORY);
         ck_assert(!allowed);
     }
+    guards_free(guards);
+}
+END_TEST
+
+/* Who may call need not be one who may have a check audited. */
+static const struct {
+    const char *guard, *token;
+    bool allowed;
+    unsigned audits; /* of a request that asks twice: who is refused is audited once */
+} auditor_rows[] = {
+    {USERS, CALLER, false, 1},
+    {USERS "(A;;DC;;;BA)", CALLER, false, 1},
+    {USERS "(A;;DC;;;BA)", ADMIN, true, 0},
+    {"O:SYG:SYD:(A;;CCDC;;;AU)", CALLER, true, 0},
+    {"O:SYG:SYD:(D;;DC;;;AU)(A;;CCDC;;;AU)", CALLER, false, 1},
+    {NULL_ACL, CALLER, true, 0},
+    {"D:(A;;CCDC;;;AU)", CALLER, false, 0}, /* no check is made */
+    {"O:SYG:SYD:(A;;CCDC;;;AU)S:(AU;SA;DC;;;WD)", CALLER, true, 1},
+};
+
+START_TEST(auditor_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct route routes[] = {{.method = HTTP_GET, .path = "/public"},
+                                   {.method = HTTP_GET, .path = "/a", .guard = auditor_rows[_i].guard}};
+    const struct route_table table = {.routes = routes, .count = 2};
+    struct platform_token token = {.view = token_text_read(&arena, auditor_rows[_i].token)};
+    struct guards *guards = NULL;
+    struct request request = {.token = &token, .guard_index = 1};
+    memset(&audited, 0, sizeof audited);
+    ck_assert_int_eq(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
+    for (int asked = 0; asked < 3; asked++) {
+        bool allowed = true;
+        ck_assert_int_eq(guards_may_audit(&request, &allowed), ERR_NONE);
+        ck_assert_int_eq(allowed,
+                         asked > 0 && auditor_rows[_i].allowed); /* first without guards: nobody may */
+        request.guards = guards;
+    }
+    ck_assert_uint_eq(audited.calls, auditor_rows[_i].audits);
+    guards_free(guards);
+}
+END_TEST
+
+START_TEST(an_auditor_of_whom_nothing_is_known_is_none)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct route route = {.method = HTTP_GET, .path = "/a", .guard = ADMINS};
+    const struct route_table table = {.routes = &route, .count = 1};
+    struct platform_token token = {.view = token_text_read(&arena, CALLER)};
+    struct guards *guards = NULL;
+    ck_assert_int_eq(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
+    struct request request = {.token = &token, .guards = guards};
+    memset(&audited, 0, sizeof audited);
+    audited.fails = ERR_NO_MEMORY;
+    for (int asked = 0; asked < 2; asked++) { /* an error is no answer, and is not kept */
+        bool allowed = true;
+        ck_assert_int_eq(guards_may_audit(&request, &allowed), ERR_NO_MEMORY);
+        ck_assert(!allowed);
+    }
+    ck_assert_uint_eq(audited.calls, 2);
     guards_free(guards);
 }
 END_TEST
@@ -220,6 +282,8 @@ int main(void)
     TCase *tests = tcase_create("guard");
     tcase_add_loop_test(tests, guard_row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_loop_test(tests, audit_row, 0, (int)(sizeof audit_rows / sizeof audit_rows[0]));
+    tcase_add_loop_test(tests, auditor_row, 0, (int)(sizeof auditor_rows / sizeof auditor_rows[0]));
+    tcase_add_test(tests, an_auditor_of_whom_nothing_is_known_is_none);
     tcase_add_test(tests, what_cannot_be_audited_is_an_error);
     tcase_add_test(tests, a_setting_takes_the_place);
     tcase_add_loop_test(tests, a_malformed_guard_stops_the_start, 0,
