@@ -18,6 +18,7 @@ static HANDLE reload;                 /* an event: somebody said that the settin
 static HANDLE ended;                  /* an event: the program has come to its end */
 static volatile LONG stopper;         /* the control code that asked */
 static SERVICE_STATUS_HANDLE manager; /* NULL: a console */
+static struct scm scm;
 static struct {
     host_program *program;
     int argc;
@@ -84,7 +85,7 @@ static void WINAPI run_service(DWORD argc, wchar_t **argv)
     if (manager == NULL)
         return;
     tell_manager(SERVICE_START_PENDING, 0, START_MS);
-    report_open();
+    report_open(&scm);
     const int status = service.program(service.argc, service.argv);
     report_news(status == 0 ? "The service has stopped." : "The service has stopped because of an error.");
     tell_manager(SERVICE_STOPPED, (DWORD)status, 0);
@@ -105,10 +106,11 @@ static int serve_manager(void)
 
 static int run(int argc, char **argv, host_program *program)
 {
+    scm_of_windows(&scm);
     if (argc > 1 && strcmp(argv[1], "--install") == 0)
-        return install_service(argc - 2, argv + 2);
+        return install_service(&scm, argc - 2, argv + 2);
     if (argc > 1 && strcmp(argv[1], "--uninstall") == 0)
-        return uninstall_service();
+        return uninstall_service(&scm);
     if (argc < 2 || strcmp(argv[1], INSTALL_SERVICE_OPTION) != 0)
         return program(argc, argv);
     argv[1] = argv[0];

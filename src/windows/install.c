@@ -5,9 +5,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <windows.h>
-
-#include <ntsecapi.h>
 
 /* CreateServiceW takes no longer line; an account of a service has a SID of its own. */
 enum { COMMAND_MAX = 8192, ARGUMENT_MAX = 4096, SID_MAX = 256, RESTARTS = 3, PRESHUTDOWN_MS = 60000 };
@@ -59,10 +56,11 @@ static bool widen(const char *text, wchar_t ret[ARGUMENT_MAX])
     return MultiByteToWideChar(CP_ACP, 0, text, -1, ret, ARGUMENT_MAX) > 0;
 }
 
-static bool put_command(struct command *command, int argc, char **argv)
+static bool put_command(const struct scm *scm, struct command *command, int argc, char **argv)
 {
     wchar_t argument[ARGUMENT_MAX];
-    const DWORD length = GetModuleFileNameW(NULL, argument, ARGUMENT_MAX);
+    const DWORD length = scm->GetModuleFileNameW(NULL, argument, ARGUMENT_MAX);
+    command->size = 0;
     command->fits = length > 0 && length < ARGUMENT_MAX;
     put_argument(command, argument);
     put_argument(command, L"" INSTALL_SERVICE_OPTION);
@@ -74,32 +72,45 @@ static bool put_command(struct command *command, int argc, char **argv)
     return command->fits;
 }
 
-static bool set_value(HKEY key, const wchar_t *name, DWORD type, const void *value, size_t size)
+static LSTATUS set_value(const struct scm *scm, HKEY key, const wchar_t *name, DWORD type, const void *value,
+                         size_t size)
 {
-    return RegSetValueExW(key, name, 0, type, value, (DWORD)size) == ERROR_SUCCESS;
+    return scm->RegSetValueExW(key, name, 0, type, value, (DWORD)size);
 }
 
 /* EventCreate.exe brings messages that are their first string, so that no resource of ours is needed. */
-static bool add_source(void)
+static DWORD add_source(const struct scm *scm)
 {
     static const wchar_t messages[] = L"%SystemRoot%\\System32\\EventCreate.exe";
     const DWORD types = EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE;
     HKEY key = NULL;
-    LSTATUS status = RegCreateKeyExW(HKEY_LOCAL_MACHINE, source_key, 0, NULL, REG_OPTION_NON_VOLATILE,
-                                     KEY_SET_VALUE, NULL, &key, NULL);
-    if (status != ERROR_SUCCESS) {
-        SetLastError((DWORD)status);
-        return false;
-    }
-    bool set = set_value(key, L"EventMessageFile", REG_EXPAND_SZ, messages, sizeof messages) &&
-               set_value(key, L"TypesSupported", REG_DWORD, &types, sizeof types);
-    (void)RegCloseKey(key);
-    return set;
+    LSTATUS status = scm->RegCreateKeyExW(HKEY_LOCAL_MACHINE, source_key, 0, NULL, REG_OPTION_NON_VOLATILE,
+                                          KEY_SET_VALUE, NULL, &key, NULL);
+    if (status != ERROR_SUCCESS)
+        return (DWORD)status;
+    status = set_value(scm, key, L"EventMessageFile", REG_EXPAND_SZ, messages, sizeof messages);
+    if (status == ERROR_SUCCESS)
+        status = set_value(scm, key, L"TypesSupported", REG_DWORD, &types, sizeof types);
+    (void)scm->RegCloseKey(key);
+    return (DWORD)status;
+}
+
+/* One of the properties. What a system does not know at all it goes without, and says so: Windows knows them since Windows 7. */
+static DWORD set_property(const struct scm *scm, SC_HANDLE service, DWORD level, void *value,
+                          const char *what)
+{
+    if (scm->ChangeServiceConfig2W(service, level, value))
+        return ERROR_SUCCESS;
+    const DWORD code = scm->GetLastError();
+    if (code != ERROR_INVALID_LEVEL)
+        return code != ERROR_SUCCESS ? code : ERROR_GEN_FAILURE;
+    (void)fprintf(stderr, "ntokend: warning: this system has no %s for services\n", what);
+    return ERROR_SUCCESS;
 }
 
 /* Restarts after 5 s, 30 s and from then on a minute, also when it ends by itself with an error; and only what it needs of
  * privileges. */
-static bool set_properties(SC_HANDLE service)
+static DWORD set_properties(const struct scm *scm, SC_HANDLE service)
 {
     static wchar_t description_text[] =
         L"Answers over HTTP what a caller who proves who it is with Negotiate may do.";
@@ -112,16 +123,36 @@ static bool set_properties(SC_HANDLE service)
     SERVICE_SID_INFO sid = {.dwServiceSidType = SERVICE_SID_TYPE_UNRESTRICTED};
     SERVICE_REQUIRED_PRIVILEGES_INFOW privileges = {.pmszRequiredPrivileges = privilege_names};
     SERVICE_PRESHUTDOWN_INFO preshutdown = {.dwPreshutdownTimeout = PRESHUTDOWN_MS};
-    return ChangeServiceConfig2W(service, SERVICE_CONFIG_DESCRIPTION, &description) &&
-           ChangeServiceConfig2W(service, SERVICE_CONFIG_FAILURE_ACTIONS, &failure) &&
-           ChangeServiceConfig2W(service, SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, &also_errors) &&
-           ChangeServiceConfig2W(service, SERVICE_CONFIG_SERVICE_SID_INFO, &sid) &&
-           ChangeServiceConfig2W(service, SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO, &privileges) &&
-           ChangeServiceConfig2W(service, SERVICE_CONFIG_PRESHUTDOWN_INFO, &preshutdown);
+    const struct {
+        DWORD level;
+        void *value;
+        const char *what;
+    } properties[] = {
+        {SERVICE_CONFIG_DESCRIPTION, &description, "description"},
+        {SERVICE_CONFIG_FAILURE_ACTIONS, &failure, "restart after a failure"},
+        {SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, &also_errors, "restart after an error"},
+        {SERVICE_CONFIG_SERVICE_SID_INFO, &sid, "SID of its own"},
+        {SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO, &privileges, "list of required privileges"},
+        {SERVICE_CONFIG_PRESHUTDOWN_INFO, &preshutdown, "time before a shutdown"},
+    };
+    for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
+        const DWORD code =
+            set_property(scm, service, properties[i].level, properties[i].value, properties[i].what);
+        if (code != ERROR_SUCCESS)
+            return code;
+    }
+    return ERROR_SUCCESS;
+}
+
+/* It holds every privilege, and is no account that rights could be given to. */
+static bool is_the_system(const wchar_t *account)
+{
+    return _wcsicmp(account, L"LocalSystem") == 0 || _wcsicmp(account, L".\\LocalSystem") == 0 ||
+           _wcsicmp(account, L"NT AUTHORITY\\SYSTEM") == 0;
 }
 
 /* SeAuditPrivilege to write to the Security log; accounts of services hold SeImpersonatePrivilege already, a gMSA need not. */
-static bool grant_rights(const wchar_t *account)
+static DWORD grant_rights(const struct scm *scm, const wchar_t *account)
 {
     static wchar_t audit[] = L"SeAuditPrivilege";
     static wchar_t impersonate[] = L"SeImpersonatePrivilege";
@@ -138,80 +169,85 @@ static bool grant_rights(const wchar_t *account)
     SID_NAME_USE use;
     LSA_OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes};
     LSA_HANDLE policy = NULL;
-    if (!LookupAccountNameW(NULL, account, sid, &sid_size, domain, &domain_size, &use))
-        return false;
-    NTSTATUS status = LsaOpenPolicy(NULL, &attributes, POLICY_CREATE_ACCOUNT | POLICY_LOOKUP_NAMES, &policy);
+    if (is_the_system(account))
+        return ERROR_SUCCESS;
+    if (!scm->LookupAccountNameW(NULL, account, sid, &sid_size, domain, &domain_size, &use))
+        return scm->GetLastError();
+    NTSTATUS status =
+        scm->LsaOpenPolicy(NULL, &attributes, POLICY_CREATE_ACCOUNT | POLICY_LOOKUP_NAMES, &policy);
     if (status == 0) {
-        status = LsaAddAccountRights(policy, sid, rights, sizeof rights / sizeof *rights);
-        (void)LsaClose(policy);
+        status = scm->LsaAddAccountRights(policy, sid, rights, sizeof rights / sizeof *rights);
+        (void)scm->LsaClose(policy);
     }
-    SetLastError(LsaNtStatusToWinError(status));
-    return status == 0;
+    return status == 0 ? ERROR_SUCCESS : scm->LsaNtStatusToWinError(status);
 }
 
 /* What is left over after a mistake is taken away again. */
-static int complete(SC_HANDLE service, const wchar_t *account)
+static int complete(const struct scm *scm, SC_HANDLE service, const wchar_t *account)
 {
-    const char *problem = NULL;
-    if (!set_properties(service))
-        problem = "the service's properties could not be set";
-    else if (!add_source())
+    const char *problem = "the service's properties could not be set";
+    DWORD code = set_properties(scm, service);
+    if (code == ERROR_SUCCESS) {
         problem = "the source of its messages could not be registered";
-    else if (!grant_rights(account))
+        code = add_source(scm);
+    }
+    if (code == ERROR_SUCCESS) {
         problem = "its account could not be given SeAuditPrivilege and SeImpersonatePrivilege";
-    if (problem == NULL)
+        code = grant_rights(scm, account);
+    }
+    if (code == ERROR_SUCCESS)
         return 0;
-    const DWORD code = GetLastError();
-    (void)DeleteService(service);
+    (void)scm->DeleteService(service);
+    (void)scm->RegDeleteKeyW(HKEY_LOCAL_MACHINE, source_key);
     return complain(problem, code);
 }
 
-int install_service(int argc, char **argv)
+int install_service(const struct scm *scm, int argc, char **argv)
 {
     static struct command command;
     wchar_t account[ARGUMENT_MAX];
     bool named = argc >= 2 && strcmp(argv[0], "--account") == 0;
     (void)wcscpy(account, own_account);
     if (named && !widen(argv[1], account))
-        return complain("the account's name", GetLastError());
-    if (!put_command(&command, named ? argc - 2 : argc, named ? argv + 2 : argv))
+        return complain("the account's name", scm->GetLastError());
+    if (!put_command(scm, &command, named ? argc - 2 : argc, named ? argv + 2 : argv))
         return complain("the settings are too long; put them into a file and give --config",
                         ERROR_BAD_LENGTH);
-    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CREATE_SERVICE);
+    SC_HANDLE manager = scm->OpenSCManagerW(NULL, NULL, SC_MANAGER_CREATE_SERVICE);
     if (manager == NULL)
-        return complain("the service control manager", GetLastError());
-    SC_HANDLE service =
-        CreateServiceW(manager, REPORT_SOURCE, REPORT_SOURCE, SERVICE_CHANGE_CONFIG | SERVICE_START | DELETE,
-                       SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL, command.text,
-                       NULL, NULL, NULL, account, NULL);
-    int status = service == NULL ? complain("the service could not be registered", GetLastError())
-                                 : complete(service, account);
+        return complain("the service control manager", scm->GetLastError());
+    SC_HANDLE service = scm->CreateServiceW(
+        manager, REPORT_SOURCE, REPORT_SOURCE, SERVICE_CHANGE_CONFIG | SERVICE_START | DELETE,
+        SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL, command.text, NULL, NULL, NULL,
+        account, NULL);
+    int status = service == NULL ? complain("the service could not be registered", scm->GetLastError())
+                                 : complete(scm, service, account);
     if (service != NULL)
-        (void)CloseServiceHandle(service);
-    (void)CloseServiceHandle(manager);
+        (void)scm->CloseServiceHandle(service);
+    (void)scm->CloseServiceHandle(manager);
     if (status == 0)
         (void)printf("The service ntokend is registered; start it with: sc start ntokend\n");
     return status;
 }
 
-int uninstall_service(void)
+int uninstall_service(const struct scm *scm)
 {
-    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE manager = scm->OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
     if (manager == NULL)
-        return complain("the service control manager", GetLastError());
-    SC_HANDLE service = OpenServiceW(manager, REPORT_SOURCE, SERVICE_STOP | DELETE);
+        return complain("the service control manager", scm->GetLastError());
+    SC_HANDLE service = scm->OpenServiceW(manager, REPORT_SOURCE, SERVICE_STOP | DELETE);
     SERVICE_STATUS stopping;
     int status = 0;
     if (service == NULL) {
-        status = complain("the service ntokend", GetLastError());
+        status = complain("the service ntokend", scm->GetLastError());
     } else {
-        (void)ControlService(service, SERVICE_CONTROL_STOP, &stopping); /* it may not run */
-        if (!DeleteService(service))
-            status = complain("the service could not be removed", GetLastError());
-        (void)CloseServiceHandle(service);
+        (void)scm->ControlService(service, SERVICE_CONTROL_STOP, &stopping); /* it may not run */
+        if (!scm->DeleteService(service))
+            status = complain("the service could not be removed", scm->GetLastError());
+        (void)scm->CloseServiceHandle(service);
     }
-    (void)CloseServiceHandle(manager);
-    const LSTATUS source = RegDeleteKeyW(HKEY_LOCAL_MACHINE, source_key);
+    (void)scm->CloseServiceHandle(manager);
+    const LSTATUS source = scm->RegDeleteKeyW(HKEY_LOCAL_MACHINE, source_key);
     if (status == 0 && source != ERROR_SUCCESS && source != ERROR_FILE_NOT_FOUND)
         status = complain("the source of its messages", (DWORD)source);
     return status;

@@ -2,11 +2,10 @@
 
 #include "base/log.h"
 
-#include <windows.h>
-
 /* The message file of the source has messages 1 to 1,000 that are their first string. */
 enum { MESSAGE_MAX = 8192, MESSAGE_NEWS = 1, MESSAGE_WARNING = 2, MESSAGE_ERROR = 3 };
 
+static const struct scm *windows;
 static HANDLE source;
 
 static void report(WORD type, DWORD message, const char *text, size_t size)
@@ -17,7 +16,7 @@ static void report(WORD type, DWORD message, const char *text, size_t size)
     if (source == NULL || length <= 0)
         return;
     wide[length] = L'\0';
-    (void)ReportEventW(source, type, 0, message, NULL, 1, 0, strings, NULL);
+    (void)windows->ReportEventW(source, type, 0, message, NULL, 1, 0, strings, NULL);
 }
 
 static void take_line(enum log_level level, const char *line, size_t size)
@@ -28,9 +27,10 @@ static void take_line(enum log_level level, const char *line, size_t size)
         report(EVENTLOG_WARNING_TYPE, MESSAGE_WARNING, line, size);
 }
 
-void report_open(void)
+void report_open(const struct scm *scm)
 {
-    source = RegisterEventSourceW(NULL, REPORT_SOURCE);
+    windows = scm;
+    source = scm->RegisterEventSourceW(NULL, REPORT_SOURCE);
     if (source != NULL)
         log_set_listener(take_line);
 }

@@ -47,6 +47,12 @@ class Prefix:
             whole = name.with_suffix(".whole")
             shutil.copy2(name, whole)
             whole.rename(name)
+        # The server, with nothing of ours to hold open, and what starts with the first program.
+        self.quietly(UNDER_WINE, "cmd", "/c", "exit")
+
+    def quietly(self, *command):
+        subprocess.run(command, env=environment(self.path), check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
 
     def system32(self, name):
         return self.path / "drive_c" / "windows" / "system32" / name
@@ -54,7 +60,7 @@ class Prefix:
     def run(self, *command, check=True):
         """(status, output) of a program; into a file, since what Wine starts beside it would hold a pipe open."""
         with tempfile.NamedTemporaryFile("w+", encoding="utf-8") as output:
-            status = subprocess.run([UNDER_WINE, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False,
+            status = subprocess.run(["wine", *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False,
                                     timeout=START_SECONDS, env=environment(self.path)).returncode
             said = pathlib.Path(output.name).read_text(encoding="utf-8", errors="replace")
         if check and status != 0:
@@ -65,8 +71,7 @@ class Prefix:
         self.run("reg", "add", key, "/v", name, "/t", kind, "/d", data, "/f")
 
     def remove(self):
-        subprocess.run(["wineserver", "-k"], env=environment(self.path), check=False, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.quietly("wineserver", "-k")
         shutil.rmtree(self.path, ignore_errors=True)
 
 
