@@ -104,11 +104,19 @@ static int serve_manager(void)
     return 1;
 }
 
+static int install(int argc, char **argv)
+{
+    const int status = install_service(&scm, argc, argv);
+    if (status == 0)
+        (void)printf("The service ntokend is registered; start it with: sc start ntokend\n");
+    return status;
+}
+
 static int run(int argc, char **argv, host_program *program)
 {
     scm_of_windows(&scm);
     if (argc > 1 && strcmp(argv[1], "--install") == 0)
-        return install_service(&scm, argc - 2, argv + 2);
+        return install(argc - 2, argv + 2);
     if (argc > 1 && strcmp(argv[1], "--uninstall") == 0)
         return uninstall_service(&scm);
     if (argc < 2 || strcmp(argv[1], INSTALL_SERVICE_OPTION) != 0)

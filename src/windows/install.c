@@ -225,8 +225,6 @@ int install_service(const struct scm *scm, int argc, char **argv)
     if (service != NULL)
         (void)scm->CloseServiceHandle(service);
     (void)scm->CloseServiceHandle(manager);
-    if (status == 0)
-        (void)printf("The service ntokend is registered; start it with: sc start ntokend\n");
     return status;
 }
 

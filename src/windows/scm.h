@@ -29,7 +29,7 @@
     X(ReportEventW)
 
 struct scm {
-#define X(name) __typeof__(name) *name;
+#define X(name) __typeof__(name) *(name);
     SCM_CALLS(X)
 #undef X
 };

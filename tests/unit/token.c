@@ -207,6 +207,14 @@ START_TEST(duplicates_change_alone)
     ck_assert_uint_eq(platform_token_view(copy)->privileges.enabled, before & ~(BIT(8) | BIT(17)));
     ck_assert_uint_eq(platform_token_view(copy)->privileges.present, before & ~BIT(17));
     ck_assert_uint_eq(platform_token_view(token)->privileges.enabled, before);
+    for (int i = 0; i < 2; i++) {
+        bool held = i == 1;
+        privilege_set used = 0;
+        ck_assert_int_eq(
+            platform_privilege_check(i == 0 ? token : copy, BIT(8) | BIT(23), true, &held, &used), ERR_NONE);
+        ck_assert_int_eq(held, i == 0);
+        ck_assert_uint_eq(used, i == 0 ? BIT(8) | BIT(23) : BIT(23));
+    }
     platform_token_free(token);
     /* what they share lives as long as the last of them */
     ck_assert_ptr_nonnull(sids_find(platform_token_view(copy)->groups, "S-1-5-32-544"));

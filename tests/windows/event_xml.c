@@ -205,12 +205,12 @@ START_TEST(deep)
     arena_init(&arena, 1 << 20);
     char *xml = arena_alloc(&arena, 100000);
     ck_assert_ptr_nonnull(xml);
-    (void)snprintf(xml, 100000, OPEN SYSTEM);
+    int size = snprintf(xml, 100000, OPEN SYSTEM);
     for (int i = 0; i < depths[_i].depth; i++)
-        strcat(xml, "<a>");
+        size += snprintf(xml + size, 8, "<a>");
     for (int i = 0; i < depths[_i].depth; i++)
-        strcat(xml, "</a>");
-    strcat(xml, "</Event>");
+        size += snprintf(xml + size, 8, "</a>");
+    (void)snprintf(xml + size, 16, "</Event>");
     ck_assert_int_eq(event_xml_parse(&arena, bytes_of_string(xml), &event), depths[_i].err);
 }
 END_TEST

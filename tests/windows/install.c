@@ -6,6 +6,7 @@
 #include "windows/double_scm.h"
 #include "windows/report.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define KEY "SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\ntokend"
@@ -124,7 +125,8 @@ START_TEST(test_install)
     int count = 0;
     for (; row->arguments[count] != NULL; count++) {
         ck_assert_uint_lt(strlen(row->arguments[count]), sizeof texts[count]);
-        arguments[count] = strcpy(texts[count], row->arguments[count]);
+        (void)snprintf(texts[count], sizeof texts[count], "%s", row->arguments[count]);
+        arguments[count] = texts[count];
     }
     double_scm_reset(row->call, row->level, row->code);
     ck_assert_msg(install_service(&double_scm, count, arguments) == row->status, "%s: status", row->what);

@@ -132,10 +132,11 @@ static enum err decode(struct arena *arena, struct bytes text, const char **ret)
         const size_t used = read_entity(bytes_from(text, at), character);
         if (used == 0)
             return ERR_MALFORMED;
-        memcpy(out + size, character, strlen(character));
-        size += strlen(character);
+        for (const char *byte = character; *byte != '\0'; byte++)
+            out[size++] = *byte;
         at += used;
     }
+    out[size] = '\0';
     *ret = out;
     return ERR_NONE;
 }

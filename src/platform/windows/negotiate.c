@@ -247,7 +247,7 @@ enum err platform_negotiate(struct acceptor *acceptor, struct security_context *
 {
     AUTO_ARENA memory;
     struct leg leg;
-    arena_init(&memory, 4 * (TOKEN_SIZE_MAX + 1));
+    arena_init(&memory, (size_t)4 * (TOKEN_SIZE_MAX + 1));
     *ret = (struct negotiate_reply){.outcome = NEGOTIATE_REFUSED, .reason = "refused"};
     const char *reason = admit(acceptor, *context, token);
     if (reason != NULL)

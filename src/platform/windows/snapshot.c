@@ -69,6 +69,7 @@ static enum err read_sid(struct bytes answer, const void *at, const struct sid *
 static enum err ask(const struct taking *taking, TOKEN_INFORMATION_CLASS class, void *ret_head, size_t size,
                     struct bytes *ret)
 {
+    *ret = (struct bytes){0};
     enum err err = snapshot_query(taking->system, taking->token, class, taking->arena, ret);
     if (err == ERR_NONE && ret->size < size)
         err = ERR_MALFORMED;
@@ -81,7 +82,6 @@ static enum err ask(const struct taking *taking, TOKEN_INFORMATION_CLASS class, 
 static enum err ask_newer(const struct taking *taking, TOKEN_INFORMATION_CLASS class, void *ret_head,
                           size_t size, struct bytes *ret)
 {
-    *ret = (struct bytes){0};
     enum err err = ask(taking, class, ret_head, size, ret);
     return err == ERR_NOT_SUPPORTED ? ERR_NONE : err;
 }
@@ -226,7 +226,7 @@ enum err snapshot_privileges(const struct system *system, HANDLE token, struct p
     AUTO_ARENA arena;
     struct bytes answer;
     privilege_set named;
-    arena_init(&arena, 4 * ANSWER_MAX);
+    arena_init(&arena, (size_t)4 * ANSWER_MAX);
     enum err err = snapshot_query(system, token, TokenPrivileges, &arena, &answer);
     if (err != ERR_NONE)
         return err;

@@ -64,7 +64,7 @@
     X(TerminateProcess)
 
 struct system {
-#define X(name) __typeof__(name) *name;
+#define X(name) __typeof__(name) *(name);
     SYSTEM_CALLS(X)
 #undef X
 };
