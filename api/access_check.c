@@ -25,11 +25,11 @@ void access_check_post(struct request *request, struct reply *reply)
     if (!body.reader.failed)
         read_query(&body.reader, &body.root, &nothing_shared, &query);
     query.explain_room = &explain_room;
-    json_t *answer = answer_check(&body.reader, &body.root, request, &body.subject, &query, &allowed);
-    if (answer == NULL)
-        reply_problem(request, reply, &body.reader.problem);
+    struct json_text answer = {.arena = &request->arena};
+    if (answer_check(&body.reader, &body.root, request, &body.subject, &query, &answer, &allowed))
+        reply_text(reply, allowed ? 200 : body.deny_status, bytes_of(answer.data, answer.size));
     else
-        reply_json(request, reply, allowed ? 200 : body.deny_status, answer);
+        reply_problem(request, reply, &body.reader.problem);
 }
 
 static const char too_much_work[] =
@@ -40,23 +40,22 @@ struct batch {
     const struct subject *subject;
     const struct access_query *shared;
     const struct sddl_domains *domains;
+    struct json_text answer;
     size_t explain_room; /* for all checks together */
     size_t work_left;    /* the same, work.h */
     bool all_allowed;
 };
 
 /* {"problem": …} in place of the answer: an item that fails does not fail the others. */
-static json_t *item_problem(const struct problem *problem)
+static void item_problem(struct batch *batch, const struct problem *problem)
 {
-    json_t *inner = problem_json(problem);
-    json_t *object = json_object();
-    if (inner != NULL && json_object_set_new(object, "problem", inner) == 0)
-        return object;
-    json_decref(object);
-    return NULL;
+    struct writer writer = {.arena = &batch->request->arena};
+    JSON_TEXT_PUT(&batch->answer, "{\"problem\":");
+    write_into(&writer, &batch->answer, problem_json(problem));
+    JSON_TEXT_PUT(&batch->answer, "}");
 }
 
-static json_t *batch_item(struct batch *batch, const struct place *item)
+static void batch_item(struct batch *batch, const struct place *item)
 {
     AUTO_ARENA arena;
     arena_init(&arena, item_arena_max);
@@ -71,28 +70,24 @@ static json_t *batch_item(struct batch *batch, const struct place *item)
     else if (read_object(&reader, item, item_members))
         read_query(&reader, item, batch->shared, &query);
     query.explain_room = &batch->explain_room;
-    json_t *answer = answer_check(&reader, item, batch->request, batch->subject, &query, &allowed);
+    if (!answer_check(&reader, item, batch->request, batch->subject, &query, &batch->answer, &allowed))
+        item_problem(batch, &reader.problem);
     const size_t work = query.work + work_of_memory(arena.used);
     batch->work_left -= work < batch->work_left ? work : batch->work_left;
     batch->all_allowed = batch->all_allowed && allowed;
-    return answer != NULL ? answer : item_problem(&reader.problem);
 }
 
-/* NULL when memory is exhausted. */
-static json_t *batch_run(struct batch *batch, const struct place *checks)
+/* The answer has failed when memory is exhausted. */
+static void batch_run(struct batch *batch, const struct place *checks)
 {
-    json_auto_t *results = json_array();
-    size_t count = json_array_size(checks->value);
-    for (size_t i = 0; i < count; i++) {
+    JSON_TEXT_PUT(&batch->answer, "{\"results\":[");
+    for (size_t i = 0; i < checks->value->items.count; i++) {
         struct place item = place_item(checks, i);
-        if (json_array_append_new(results, batch_item(batch, &item)) != 0)
-            return NULL;
+        if (i > 0)
+            JSON_TEXT_PUT(&batch->answer, ",");
+        batch_item(batch, &item);
     }
-    json_t *answer = json_object();
-    if (json_object_set(answer, "results", results) == 0)
-        return answer;
-    json_decref(answer);
-    return NULL;
+    JSON_TEXT_PUT(&batch->answer, "]}");
 }
 
 void access_check_batch_post(struct request *request, struct reply *reply)
@@ -114,7 +109,18 @@ void access_check_batch_post(struct request *request, struct reply *reply)
         return;
     }
     const struct sddl_domains *domains = platform_domains(request->service->platform);
-    struct batch batch = {request, &body.subject, &shared, domains, EXPLANATION_ROOM, REQUEST_WORK_MAX, true};
-    json_t *answer = batch_run(&batch, &checks);
-    reply_json(request, reply, batch.all_allowed ? 200 : body.deny_status, answer);
+    struct batch batch = {.request = request,
+                          .subject = &body.subject,
+                          .shared = &shared,
+                          .domains = domains,
+                          .answer = {.arena = &request->arena},
+                          .explain_room = EXPLANATION_ROOM,
+                          .work_left = REQUEST_WORK_MAX,
+                          .all_allowed = true};
+    batch_run(&batch, &checks);
+    if (batch.answer.failed)
+        reply_json(request, reply, 200, NULL);
+    else
+        reply_text(reply, batch.all_allowed ? 200 : body.deny_status,
+                   bytes_of(batch.answer.data, batch.answer.size));
 }

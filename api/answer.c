@@ -93,27 +93,33 @@ static void refuse(struct reader *reader, const struct place *place, const struc
     read_refuse(reader, &culprit, problem);
 }
 
-static json_t *write_node(struct writer *writer, const struct object_node *node, enum err reason)
+static void text_node(struct json_text *text, const struct securable *type, const struct object_node *node,
+                      enum err reason)
 {
-    json_t *object = json_object();
-    enum err status = node->allowed ? ERR_NONE : reason;
-    write_member(writer, object, "level", json_integer(node->level));
-    write_member(writer, object, "guid", write_guid(&node->guid));
-    write_member(writer, object, "allowed", json_boolean(node->allowed));
-    write_member(writer, object, "grantedAccess", write_mask(writer, node->granted));
-    write_win32(writer, object, status);
-    return object;
+    JSON_TEXT_PUT(text, "{\"level\":");
+    json_text_number(text, node->level);
+    JSON_TEXT_PUT(text, ",\"guid\":");
+    text_guid(text, &node->guid);
+    JSON_TEXT_PUT(text, ",\"allowed\":");
+    json_text_boolean(text, node->allowed);
+    JSON_TEXT_PUT(text, ",\"grantedAccess\":");
+    text_mask(text, type, node->granted);
+    text_win32(text, node->allowed ? ERR_NONE : reason);
+    JSON_TEXT_PUT(text, "}");
 }
 
-static json_t *write_nodes(struct writer *writer, const struct access_request *request,
-                           const struct access_answer *answer)
+static void text_nodes(struct json_text *text, const struct securable *type,
+                       const struct access_request *request, const struct access_answer *answer)
 {
     /* 1314 concerns every node, 5 each by itself: reference 3.2 row 8 */
     enum err reason = answer->reason == ERR_PRIVILEGE_NOT_HELD ? ERR_PRIVILEGE_NOT_HELD : ERR_ACCESS_DENIED;
-    json_t *array = json_array();
-    for (size_t i = 0; i < request->node_count; i++)
-        write_item(writer, array, write_node(writer, &request->nodes[i], reason));
-    return array;
+    JSON_TEXT_PUT(text, ",\"results\":[");
+    for (size_t i = 0; i < request->node_count; i++) {
+        if (i > 0)
+            JSON_TEXT_PUT(text, ",");
+        text_node(text, type, &request->nodes[i], reason);
+    }
+    JSON_TEXT_PUT(text, "]");
 }
 
 /* What a check came to. */
@@ -124,32 +130,47 @@ struct outcome {
     size_t first_event; /* of the trail, that this check made */
 };
 
-static json_t *write_answer(struct writer *writer, const struct sddl_domains *domains,
-                            const struct subject *subject, const struct access_query *query,
-                            const struct outcome *outcome)
+static void text_boolean(struct json_text *text, const char *member, bool value)
+{
+    json_text_put(text, member, strlen(member));
+    json_text_boolean(text, value);
+}
+
+static void text_audit(struct writer *writer, struct json_text *text, const struct outcome *outcome)
+{
+    text_boolean(text, ",\"generateOnClose\":", outcome->generate_on_close);
+    JSON_TEXT_PUT(text, ",\"events\":");
+    write_into(writer, text, alarm_events(writer, outcome->trail, outcome->first_event));
+}
+
+/* What is in every answer is written as text; what only some have is a tree. */
+static void write_answer(struct writer *writer, const struct sddl_domains *domains,
+                         const struct subject *subject, const struct access_query *query,
+                         const struct outcome *outcome, struct json_text *text)
 {
     const struct access_request *request = &query->request;
     const struct access_answer *answer = &outcome->answer;
-    json_t *object = json_object();
-    write_member(writer, object, "allowed", json_boolean(answer->allowed));
-    write_member(writer, object, "grantedAccess", write_mask(writer, answer->granted));
-    write_member(writer, object, "privilegesUsed", write_privilege_names(writer, answer->privileges_used));
+    text_boolean(text, "{\"allowed\":", answer->allowed);
+    JSON_TEXT_PUT(text, ",\"grantedAccess\":");
+    text_mask(text, query->type, answer->granted);
+    JSON_TEXT_PUT(text, ",\"privilegesUsed\":");
+    text_privilege_names(text, answer->privileges_used);
     if (!answer->allowed)
-        write_win32(writer, object, answer->reason);
+        text_win32(text, answer->reason);
     if (request->result_list)
-        write_member(writer, object, "results", write_nodes(writer, request, answer));
+        text_nodes(text, query->type, request, answer);
     if (subject->adjusted)
-        write_member(writer, object, "notAllAssigned", json_boolean(subject->not_all_assigned));
+        text_boolean(text, ",\"notAllAssigned\":", subject->not_all_assigned);
     if (subject->hypothetical)
-        write_member(writer, object, "hypothetical", json_true());
-    if (query->has_audit) {
-        write_member(writer, object, "generateOnClose", json_boolean(outcome->generate_on_close));
-        write_member(writer, object, "events", alarm_events(writer, outcome->trail, outcome->first_event));
+        text_boolean(text, ",\"hypothetical\":", true);
+    if (query->has_audit)
+        text_audit(writer, text, outcome);
+    if (request->explanation != NULL) {
+        JSON_TEXT_PUT(text, ",\"explanation\":");
+        write_into(writer, text,
+                   write_explanation(writer, request->explanation, answer, domains, query->explain_room));
     }
-    if (request->explanation != NULL)
-        write_member(writer, object, "explanation",
-                     write_explanation(writer, request->explanation, answer, domains, query->explain_room));
-    return write_done(writer, object);
+    JSON_TEXT_PUT(text, "}");
 }
 
 /* Whoever may write to the log may also fill it. */
@@ -201,12 +222,13 @@ static void count(struct request *request, const struct subject *subject, const 
 /* Measured: an explained check costs as much as so many others. */
 enum { EVENT_WALKS = 8 };
 
-json_t *answer_check(struct reader *reader, const struct place *place, struct request *request,
-                     const struct subject *subject, struct access_query *query, bool *ret_allowed)
+bool answer_check(struct reader *reader, const struct place *place, struct request *request,
+                  const struct subject *subject, struct access_query *query, struct json_text *text,
+                  bool *ret_allowed)
 {
     *ret_allowed = false;
     if (reader->failed || (query->has_audit && !answer_may_audit(reader, place, request, subject)))
-        return NULL;
+        return false;
     struct outcome outcome;
     query->request.descriptor = &query->descriptor;
     query->request.policies = subject->policies;
@@ -214,7 +236,7 @@ json_t *answer_check(struct reader *reader, const struct place *place, struct re
         query->request.explanation = explanation_new(reader->arena, &query->request);
         if (query->request.explanation == NULL) {
             read_out_of_memory(reader);
-            return NULL;
+            return false;
         }
     }
     const size_t walks = work_of_walks(subject_token(subject), &query->request);
@@ -224,20 +246,25 @@ json_t *answer_check(struct reader *reader, const struct place *place, struct re
     if (err != ERR_NONE) {
         count(request, subject, place, &query->request, METRIC_FAILED);
         refuse(reader, place, subject, query, err);
-        return NULL;
+        return false;
     }
     count(request, subject, place, &query->request, outcome.answer.allowed ? METRIC_ALLOWED : METRIC_DENIED);
+    const size_t events_room = request->arena.used - room;
     struct writer writer = {
         .arena = reader->arena, .platform = request->service->platform, .type = query->type};
-    json_t *object = write_answer(&writer, &reader->domains, subject, query, &outcome);
+    const size_t before = text->size;
+    write_answer(&writer, &reader->domains, subject, query, &outcome, text);
     query->work += outcome.answer.work + work_of_results(&query->request);
     if (request->trail.count != outcome.first_event) /* explained once more, and written */
-        query->work += EVENT_WALKS * walks + work_of_memory(request->arena.used - room);
+        query->work += EVENT_WALKS * walks + work_of_memory(events_room);
     if (query->request.explanation != NULL)
         query->work += CONDITION_WORK_MAX - query->request.explanation->work;
-    if (object == NULL)
+    if (text->failed) {
+        text->size = before; /* perhaps there is memory to say so */
+        text->failed = false;
         read_out_of_memory(reader);
-    else
-        *ret_allowed = outcome.answer.allowed;
-    return object;
+        return false;
+    }
+    *ret_allowed = outcome.answer.allowed;
+    return true;
 }

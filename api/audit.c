@@ -202,7 +202,7 @@ static void alarm_post(struct request *request, struct reply *reply, const struc
     if (!query_none(request, reply))
         return;
     struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
-    json_auto_t *body = read_body(&reader, request->body);
+    const struct json *body = read_body(&reader, request->body);
     struct place root = place_root(body);
     raise(request, reply, kind, &reader, &root);
 }

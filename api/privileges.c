@@ -206,7 +206,7 @@ void privileges_patch(struct request *request, struct reply *reply)
         return;
     }
     struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
-    json_auto_t *body = read_body(&reader, request->body);
+    const struct json *body = read_body(&reader, request->body);
     struct place root = place_root(body);
     struct privilege_change change = {0};
     if (read_object(&reader, &root, members))

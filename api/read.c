@@ -37,50 +37,62 @@ static void body_refuse(struct reader *reader, struct bytes body, const json_err
     reader->problem = problem;
 }
 
-/* Too many values are the caller's doing. The watch starts anew, so that there is memory to say so. */
-static void body_out_of_memory(struct reader *reader)
-{
-    read_out_of_memory(reader);
-    if (!json_memory_exceeded())
-        return;
-    json_memory_watch();
-    reader->problem = (struct problem){.kind = PROBLEM_TOO_LARGE,
-                                       .detail = "the body holds more values than one request may"};
-}
-
-json_t *read_body(struct reader *reader, struct bytes body)
+/* The words for what is wrong with a body are jansson's. It is asked for them alone: what it would take is refused all the same,
+ * since our own reader did not. */
+static void body_explain(struct reader *reader, struct bytes body)
 {
     json_error_t error;
     json_memory_watch();
-    /* Top-level scalars decode, so that the reader of the object refuses them like any other wrong type. */
     json_memory_strict(true);
     json_t *value = json_loadb(body.size == 0 ? "" : (const char *)body.data, body.size,
                                JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     json_memory_strict(false);
-    if (json_memory_failed()) {
-        json_decref(value);
-        value = NULL;
-        body_out_of_memory(reader);
-    } else if (value == NULL) {
+    if (value != NULL)
+        error = (json_error_t){.line = 1, .column = 1, .text = "not valid JSON"};
+    json_decref(value);
+    if (json_memory_failed() && !json_memory_exceeded())
+        read_out_of_memory(reader);
+    else
         body_refuse(reader, body, &error);
-    }
-    return value;
 }
 
-struct place place_root(json_t *value)
+/* Too many values are the caller's doing. */
+static void body_too_large(struct reader *reader)
+{
+    reader->failed = true;
+    reader->problem = (struct problem){.kind = PROBLEM_TOO_LARGE,
+                                       .detail = "the body holds more values than one request may"};
+}
+
+const struct json *read_body(struct reader *reader, struct bytes body)
+{
+    const struct json *value = NULL;
+    /* Top-level scalars are read too, so that the reader of the object refuses them like any other wrong type. */
+    enum err err = json_parse(reader->arena, body, &value);
+    if (err == ERR_NONE)
+        return value;
+    if (err == ERR_TOO_LARGE)
+        body_too_large(reader);
+    else if (err == ERR_MALFORMED)
+        body_explain(reader, body);
+    else
+        read_out_of_memory(reader);
+    return NULL;
+}
+
+struct place place_root(const struct json *value)
 {
     return (struct place){.value = value};
 }
 
 struct place place_member(const struct place *parent, const char *key)
 {
-    json_t *value = json_is_object(parent->value) ? json_object_get(parent->value, key) : NULL;
-    return (struct place){.parent = parent, .key = key, .value = value};
+    return (struct place){.parent = parent, .key = key, .value = json_member(parent->value, key)};
 }
 
 struct place place_item(const struct place *parent, size_t index)
 {
-    return (struct place){.parent = parent, .index = index, .value = json_array_get(parent->value, index)};
+    return (struct place){.parent = parent, .index = index, .value = json_item(parent->value, index)};
 }
 
 const char *place_pointer(struct arena *arena, const struct place *place)
@@ -151,10 +163,10 @@ static bool read_type(struct reader *reader, const struct place *place, bool fit
     return !reader->failed;
 }
 
-static bool list_has(const char *const *names, const char *name)
+static bool list_has(const char *const *names, struct bytes name)
 {
     for (; *names != NULL; names++) {
-        if (strcmp(*names, name) == 0)
+        if (bytes_equal(bytes_of_string(*names), name))
             return true;
     }
     return false;
@@ -162,25 +174,27 @@ static bool list_has(const char *const *names, const char *name)
 
 bool read_object(struct reader *reader, const struct place *place, const char *const *members)
 {
-    if (!read_type(reader, place, json_is_object(place->value), "an object"))
+    if (!read_type(reader, place, json_is(place->value, JSON_KIND_OBJECT), "an object"))
         return false;
-    const char *key;
-    json_t *value;
-    json_object_foreach (place->value, key, value) {
-        if (!list_has(members, key)) {
-            struct place member = {.parent = place, .key = key, .value = value};
-            read_fail(reader, &member, "is not a member that is known here");
-            break;
-        }
+    const struct json_items items = place->value->items;
+    for (size_t i = 0; i < items.count; i++) {
+        if (list_has(members, items.at[i].key))
+            continue;
+        struct place member = {
+            .parent = place, .key = arena_string(reader->arena, items.at[i].key), .value = &items.at[i]};
+        if (member.key == NULL)
+            read_out_of_memory(reader);
+        read_fail(reader, &member, "is not a member that is known here");
+        break;
     }
     return !reader->failed;
 }
 
 size_t read_array(struct reader *reader, const struct place *place, size_t max)
 {
-    if (!read_type(reader, place, json_is_array(place->value), "an array"))
+    if (!read_type(reader, place, json_is(place->value, JSON_KIND_ARRAY), "an array"))
         return 0;
-    size_t count = json_array_size(place->value);
+    size_t count = place->value->items.count;
     if (count <= max)
         return count;
     read_fail(reader, place, "has %zu items; at most %zu are taken", count, max);
@@ -189,22 +203,23 @@ size_t read_array(struct reader *reader, const struct place *place, size_t max)
 
 struct bytes read_string(struct reader *reader, const struct place *place)
 {
-    if (!read_type(reader, place, json_is_string(place->value), "a string"))
+    if (!read_type(reader, place, json_is(place->value, JSON_KIND_STRING), "a string"))
         return (struct bytes){0};
-    return bytes_of(json_string_value(place->value), json_string_length(place->value));
+    return place->value->text;
 }
 
 bool read_boolean(struct reader *reader, const struct place *place)
 {
-    return read_type(reader, place, json_is_boolean(place->value), "true or false") &&
-           json_is_true(place->value);
+    const bool is_true = json_is(place->value, JSON_KIND_TRUE);
+    return read_type(reader, place, is_true || json_is(place->value, JSON_KIND_FALSE), "true or false") &&
+           is_true;
 }
 
 int64_t read_integer(struct reader *reader, const struct place *place, int64_t min, int64_t max)
 {
-    if (!read_type(reader, place, json_is_integer(place->value), "an integer"))
+    if (!read_type(reader, place, json_is(place->value, JSON_KIND_INTEGER), "an integer"))
         return 0;
-    int64_t value = json_integer_value(place->value);
+    int64_t value = place->value->integer;
     if (value >= min && value <= max)
         return value;
     read_fail(reader, place, "must be from %lld to %lld", (long long)min, (long long)max);

@@ -6,6 +6,7 @@
 #ifndef NTOKEND_API_READ_H
 #define NTOKEND_API_READ_H
 
+#include "base/json.h"
 #include "engine/privilege.h"
 #include "engine/rights.h"
 #include "engine/sddl.h"
@@ -31,15 +32,15 @@ struct place {
     const struct place *parent; /* NULL at the root */
     const char *key;            /* NULL for an item of an array */
     size_t index;
-    json_t *value; /* borrowed from the body */
+    const struct json *value; /* in the arena that the body was read into */
 };
 
 struct reader reader_of(struct arena *arena, const struct sddl_domains *domains);
 
-/* Parses a body. NULL when it failed; otherwise the caller's to free. */
-json_t *read_body(struct reader *reader, struct bytes body) MUST_USE;
+/* Parses a body, which must outlive what it returns. NULL when it failed. */
+const struct json *read_body(struct reader *reader, struct bytes body) MUST_USE;
 
-struct place place_root(json_t *value);
+struct place place_root(const struct json *value);
 struct place place_member(const struct place *parent, const char *key);
 struct place place_item(const struct place *parent, size_t index);
 static inline bool place_there(const struct place *place)

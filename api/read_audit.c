@@ -59,9 +59,9 @@ static bool hex_handle(struct bytes text, uint64_t *ret)
 uint64_t read_audit_handle(struct reader *reader, const struct place *place)
 {
     uint64_t handle = 0;
-    if (json_is_integer(place->value))
+    if (json_is(place->value, JSON_KIND_INTEGER))
         return (uint64_t)read_integer(reader, place, 0, INT64_MAX);
-    if (place_there(place) && !json_is_string(place->value)) {
+    if (place_there(place) && !json_is(place->value, JSON_KIND_STRING)) {
         read_fail(reader, place, "must be \"0x…\" or a number");
         return 0;
     }

@@ -41,13 +41,14 @@ static void read_value(struct reader *reader, const struct place *place, enum cl
     struct claim_value value = {0};
     switch (type) {
     case CLAIM_INT64:
-        value.number = json_is_string(place->value)
+        value.number = json_is(place->value, JSON_KIND_STRING)
                            ? read_number_text(reader, place, true)
                            : (uint64_t)read_integer(reader, place, INT64_MIN, INT64_MAX);
         break;
     case CLAIM_UINT64:
-        value.number = json_is_string(place->value) ? read_number_text(reader, place, false)
-                                                    : (uint64_t)read_integer(reader, place, 0, INT64_MAX);
+        value.number = json_is(place->value, JSON_KIND_STRING)
+                           ? read_number_text(reader, place, false)
+                           : (uint64_t)read_integer(reader, place, 0, INT64_MAX);
         break;
     case CLAIM_BOOLEAN:
         value.number = read_boolean(reader, place) ? 1 : 0;

@@ -33,10 +33,10 @@ void read_descriptor(struct reader *reader, const struct place *place, struct de
                      bool *ret_from_sddl)
 {
     struct bytes bytes = {0};
-    bool from_sddl = json_is_string(place->value);
+    bool from_sddl = json_is(place->value, JSON_KIND_STRING);
     if (from_sddl)
         bytes = sddl_to_bytes(reader, place);
-    else if (json_is_object(place->value))
+    else if (json_is(place->value, JSON_KIND_OBJECT))
         bytes = base64_to_bytes(reader, place);
     else
         read_fail(reader, place, "%s SDDL text, or {\"base64\": self-relative bytes}",

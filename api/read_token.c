@@ -30,7 +30,7 @@ static void sid_entry(struct reader *reader, const struct place *place, struct s
 {
     static const char *const members[] = {"sid", "attributes", NULL};
     struct sid_and_attributes entry = {.attributes = group_default};
-    if (json_is_object(place->value)) {
+    if (json_is(place->value, JSON_KIND_OBJECT)) {
         (void)read_object(reader, place, members);
         struct place sid = place_member(place, "sid");
         struct place attributes = place_member(place, "attributes");
@@ -75,7 +75,7 @@ static void privilege_entry(struct reader *reader, const struct place *place, st
     static const char *const members[] = {"name", "attributes", NULL};
     uint32_t attributes = SE_PRIVILEGE_ENABLED;
     struct place name = *place;
-    if (json_is_object(place->value)) {
+    if (json_is(place->value, JSON_KIND_OBJECT)) {
         (void)read_object(reader, place, members);
         struct place flags = place_member(place, "attributes");
         if (place_there(&flags))

@@ -67,7 +67,7 @@ uint32_t read_flags(struct reader *reader, const struct place *place, const char
     uint32_t known = 0;
     for (size_t i = 0; i < names->count; i++)
         known |= names->words[i].value;
-    if (json_is_integer(place->value)) {
+    if (json_is(place->value, JSON_KIND_INTEGER)) {
         uint32_t flags = (uint32_t)read_integer(reader, place, 0, UINT32_MAX);
         if ((flags & ~known) == 0)
             return flags;
@@ -105,9 +105,9 @@ static bool hex_mask(struct bytes text, uint32_t *ret)
 static uint32_t read_right(struct reader *reader, const struct place *place)
 {
     uint32_t mask = 0;
-    if (json_is_integer(place->value))
+    if (json_is(place->value, JSON_KIND_INTEGER))
         return (uint32_t)read_integer(reader, place, 0, UINT32_MAX);
-    if (!json_is_string(place->value)) {
+    if (!json_is(place->value, JSON_KIND_STRING)) {
         read_fail(reader, place, "must be the name of a right, \"0x…\" or a number");
         return 0;
     }
@@ -126,7 +126,7 @@ uint32_t read_mask(struct reader *reader, const struct place *place)
 {
     if (!place_there(place))
         read_fail(reader, place, "is required: the name of a right, \"0x…\", a number, or an array of those");
-    if (!json_is_array(place->value))
+    if (!json_is(place->value, JSON_KIND_ARRAY))
         return read_right(reader, place);
     uint32_t mask = 0;
     size_t count = read_array(reader, place, READ_RIGHTS_MAX);

@@ -117,7 +117,7 @@ void security_descriptor_post(struct request *request, struct reply *reply)
     if (!query_none(request, reply))
         return;
     struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
-    json_auto_t *body = read_body(&reader, request->body);
+    const struct json *body = read_body(&reader, request->body);
     struct place root = place_root(body);
     struct place place = place_member(&root, "securityDescriptor");
     struct conversion conversion = {0};

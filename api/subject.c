@@ -80,8 +80,7 @@ bool subject_open(struct request *request, struct reply *reply, const char *cons
     if (!query_on_deny(request, reply, &ret->deny_status))
         return false;
     ret->reader = reader_of(&request->arena, platform_domains(request->service->platform));
-    ret->json = read_body(&ret->reader, request->body);
-    ret->root = place_root(ret->json);
+    ret->root = place_root(read_body(&ret->reader, request->body));
     if (read_object(&ret->reader, &ret->root, members))
         subject_read(&ret->reader, &ret->root, request, &ret->subject);
     return true;
@@ -90,7 +89,6 @@ bool subject_open(struct request *request, struct reply *reply, const char *cons
 void subject_close(struct subject_body *body)
 {
     subject_done(&body->subject);
-    json_decref(body->json);
 }
 
 static const struct platform_token *counting(const struct subject *subject)

@@ -28,7 +28,6 @@ void subject_done(struct subject *subject);
 struct subject_body {
     unsigned deny_status; /* of a refusal, ?onDeny */
     struct reader reader;
-    json_t *json;
     struct place root;
     struct subject subject;
 };

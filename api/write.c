@@ -2,7 +2,9 @@
 
 #include "base/base64.h"
 #include "base/utf16.h"
+#include "http/json_memory.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 void write_member(struct writer *writer, json_t *object, const char *key, json_t *value)
@@ -25,6 +27,19 @@ json_t *write_done(struct writer *writer, json_t *value)
         return value;
     json_decref(value);
     return NULL;
+}
+
+void write_into(struct writer *writer, struct json_text *text, json_t *value)
+{
+    json_t *whole = write_done(writer, value);
+    json_memory_watch();
+    char *printed = whole == NULL ? NULL : json_dumps(whole, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(whole);
+    if (printed == NULL || json_memory_failed())
+        text->failed = true;
+    else
+        json_text_put(text, printed, strlen(printed));
+    free(printed);
 }
 
 json_t *write_text(const char *text)

@@ -51,7 +51,7 @@ size_t utf8_clean(struct bytes text, uint8_t *ret)
     return size;
 }
 
-static size_t utf8_put(uint8_t *out, uint32_t code)
+size_t utf8_put(uint8_t *out, uint32_t code)
 {
     if (code < 0x80) {
         out[0] = (uint8_t)code;

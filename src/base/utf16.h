@@ -12,6 +12,9 @@ enum err utf16_from_utf8(struct arena *arena, struct bytes utf8, struct bytes *r
 /* The next code point of UTF-8 text at *at, which it moves on; -1 when malformed (RFC 3629) or at the end. */
 int32_t utf8_next(struct bytes utf8, size_t *at);
 
+/* The 1 to 4 bytes of a code point; returns how many. */
+size_t utf8_put(uint8_t *ret, uint32_t code);
+
 /* UTF-8 without NUL: each byte that is no part of it becomes U+FFFD. Writes at most 3 * size bytes and gives how many. */
 size_t utf8_clean(struct bytes text, uint8_t *ret);
 

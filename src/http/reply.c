@@ -92,6 +92,11 @@ static void print(struct request *request, struct reply *reply, unsigned status,
         reply_bytes(reply, status, content_type, bytes_of(copy, size));
 }
 
+void reply_text(struct reply *reply, unsigned status, struct bytes json)
+{
+    reply_bytes(reply, status, "application/json", json);
+}
+
 void reply_json(struct request *request, struct reply *reply, unsigned status, json_t *body)
 {
     print(request, reply, status, "application/json", body);

@@ -33,6 +33,8 @@ void reply_header(struct reply *reply, const char *name, const char *value);
 
 /* Prints `body`, which it takes over (NULL gives 500), compact, into the request's arena. */
 void reply_json(struct request *request, struct reply *reply, unsigned status, json_t *body);
+/* JSON that was printed already and outlives the reply. */
+void reply_text(struct reply *reply, unsigned status, struct bytes json);
 /* Raw bytes that outlive the reply. */
 void reply_bytes(struct reply *reply, unsigned status, const char *content_type, struct bytes body);
 

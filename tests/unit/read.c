@@ -1,5 +1,6 @@
 #include "api/read.h"
 #include "api/json_place.h"
+#include "support/json_tree.h"
 #include "support/suite.h"
 
 static const uint32_t domain_numbers[] = {21, 1, 2, 3};
@@ -168,12 +169,12 @@ START_TEST(values_are_bounded)
         memcpy(body + i, (const char[]){'[', ']', ','}, 3);
     memcpy(body + SIZE - 3, (const char[]){'[', ']', ']'}, 3);
     struct reader reader = reader_of(&arena, NULL);
-    json_auto_t *value = read_body(&reader, bytes_of(body, SIZE));
+    const struct json *value = read_body(&reader, bytes_of(body, SIZE));
     ck_assert_ptr_null(value);
     ck_assert(reader.failed);
     ck_assert_int_eq(reader.problem.kind, PROBLEM_TOO_LARGE);
     struct reader again = reader_of(&arena, NULL);
-    json_auto_t *small = read_body(&again, bytes_of_string("{\"a\": [1]}"));
+    const struct json *small = read_body(&again, bytes_of_string("{\"a\": [1]}"));
     ck_assert_ptr_nonnull(small);
     ck_assert(!again.failed);
 }
@@ -187,8 +188,9 @@ START_TEST(value_row)
     const struct sddl_domains domains = {.domain = sid_of(&domain_sid)};
     struct reader reader = reader_of(&arena, &domains);
     reader.type = values[_i].what == MAPPING ? NULL : securable_find(bytes_of_string("file"));
-    json_auto_t *body = json_pack("{s:o}", "v", json_loads(values[_i].json, JSON_DECODE_ANY, NULL));
-    ck_assert_ptr_nonnull(body);
+    json_t *value_of_row = json_loads(values[_i].json, JSON_DECODE_ANY, NULL);
+    ck_assert_ptr_nonnull(value_of_row);
+    const struct json *body = json_tree_of(&arena, json_pack("{s:o}", "v", value_of_row));
     struct place root = place_root(body);
     struct place place = place_member(&root, "v");
     uint64_t value = read_what(&reader, &place, values[_i].what);
@@ -206,7 +208,7 @@ START_TEST(what_is_absent_fails)
         AUTO_ARENA arena;
         arena_init(&arena, 100000);
         struct reader reader = reader_of(&arena, &no_domains);
-        json_auto_t *body = json_pack("{s:i, s:b}", "one", 1, "yes", 1);
+        const struct json *body = json_tree_of(&arena, json_pack("{s:i, s:b}", "one", 1, "yes", 1));
         struct place root = place_root(body);
         struct place absent = place_member(&root, "v");
         struct place one = place_member(&root, "one");

@@ -1,5 +1,6 @@
 /* read_audit: names and handles as they stand in bodies, and how one object is put over another. */
 #include "api/read_audit.h"
+#include "support/json_tree.h"
 #include "support/suite.h"
 
 #include <stdlib.h>
@@ -42,9 +43,9 @@ START_TEST(handle_row)
     AUTO_ARENA arena;
     arena_init(&arena, ARENA_BYTES);
     struct reader reader = reader_of(&arena, NULL);
-    json_auto_t *value = json_loads(handles[_i].json, JSON_DECODE_ANY, NULL);
+    json_t *value = json_loads(handles[_i].json, JSON_DECODE_ANY, NULL);
     ck_assert_ptr_nonnull(value);
-    struct place root = place_root(value);
+    struct place root = place_root(json_tree_of(&arena, value));
     uint64_t handle = read_audit_handle(&reader, &root);
     ck_assert_msg(handle == handles[_i].handle, "%s gives %llu", handles[_i].json,
                   (unsigned long long)handle);
@@ -84,8 +85,7 @@ START_TEST(text_row)
     for (size_t i = 0; i < texts[_i].count; i++)
         memcpy(text + i * length, texts[_i].piece, length);
     text[length * texts[_i].count] = '\0';
-    json_auto_t *body = json_pack("{s:s}", "objectName", text);
-    struct place root = place_root(body);
+    struct place root = place_root(json_tree_of(&arena, json_pack("{s:s}", "objectName", text)));
     struct place place = place_member(&root, "objectName");
     struct reader names = reader_of(&arena, NULL);
     struct reader objects = reader_of(&arena, NULL);
@@ -106,13 +106,13 @@ START_TEST(one_goes_over_the_other)
     AUTO_ARENA arena;
     arena_init(&arena, ARENA_BYTES);
     struct reader reader = reader_of(&arena, NULL);
-    json_auto_t *shared =
+    json_t *shared =
         json_pack("{s:s, s:s, s:s, s:i, s:b, s:b}", "subsystem", "build", "objectName", "x", "auditType",
                   "directory-service-access", "handleId", 7, "objectCreation", 1, "allowNoPrivilege", 1);
-    json_auto_t *own =
+    json_t *own =
         json_pack("{s:s, s:s, s:b}", "objectTypeName", "File", "objectName", "y", "allowNoPrivilege", 0);
-    struct place first = place_root(shared);
-    struct place second = place_root(own);
+    struct place first = place_root(json_tree_of(&arena, shared));
+    struct place second = place_root(json_tree_of(&arena, own));
     struct audit_object object = {0};
     read_audit(&reader, &first, &object);
     read_audit(&reader, &second, &object);
@@ -135,12 +135,11 @@ START_TEST(names_last)
     arena_init(&own, ARENA_BYTES);
     struct reader reader = reader_of(&own, NULL);
     reader.lasting = &lasting;
-    json_t *body = json_pack("{s:s, s:s}", "subsystem", "build", "objectTypeName", "File");
-    struct place root = place_root(body);
+    struct place root = place_root(
+        json_tree_of(&own, json_pack("{s:s, s:s}", "subsystem", "build", "objectTypeName", "File")));
     struct audit_object object = {0};
     read_audit(&reader, &root, &object);
     read_audit_complete(&reader, &root, &object);
-    json_decref(body);
     arena_done(&own);
     ck_assert(!reader.failed);
     ck_assert_str_eq(object.subsystem, "build");
@@ -157,8 +156,7 @@ START_TEST(memory_runs_out)
     arena_init(&none, 0);
     struct reader reader = reader_of(&arena, NULL);
     reader.lasting = &none;
-    json_auto_t *body = json_string("build");
-    struct place root = place_root(body);
+    struct place root = place_root(json_tree_of(&arena, json_string("build")));
     ck_assert_str_eq(read_audit_name(&reader, &root), "");
     ck_assert(reader.failed);
     ck_assert_uint_eq(problem_status(reader.problem.kind), 503);
