@@ -78,6 +78,13 @@ const struct config_key config_keys[] = {
      .group = CONFIG_GROUP_ANSWERS, .kind = CONFIG_YES_NO, .offset = PLATFORM(shadow_check),
      .system = CONFIG_WINDOWS},
 
+    {"allow_origin", "ORIGIN",
+     "scheme://host[:port] as browsers write it: pages that may ask and read the answers",
+     .group = CONFIG_GROUP_BROWSERS, .without = "pages of no other origin", .kind = CONFIG_ORIGIN},
+    {"hsts", "SECONDS", "how long browsers keep to TLS once they saw it, 0 to say nothing of it",
+     .group = CONFIG_GROUP_BROWSERS, .kind = CONFIG_COUNT, .offset = SERVER(hsts_s), .max = 63072000,
+     .standard = 31536000},
+
     {"connections_max", "COUNT", "connections over all threads", .group = CONFIG_GROUP_LIMITS,
      .kind = CONFIG_COUNT, .offset = SERVER(connections_max), .min = 1, .max = 1000000, .standard = 1000},
     {"connections_per_ip", "COUNT", "connections from one IPv4 address or IPv6 /64, 0 for no bound",

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "http/account.h"
 #include "http/clock.h"
+#include "http/headers.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -186,18 +187,11 @@ static void choose_id(struct worker *worker, struct request *request)
 
 static bool add_headers(struct MHD_Response *response, const struct exchange *exchange, bool close)
 {
-    const struct reply *reply = &exchange->reply;
-    bool added =
-        MHD_add_response_header(response, "Cache-Control", "no-store") == MHD_YES &&
-        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
-        MHD_add_response_header(response, "Content-Security-Policy", "default-src 'none'") == MHD_YES &&
-        MHD_add_response_header(response, "X-Request-Id", exchange->request.id) == MHD_YES;
-    if (added && reply->content_type != NULL)
-        added = MHD_add_response_header(response, "Content-Type", reply->content_type) == MHD_YES;
-    if (added && close)
-        added = MHD_add_response_header(response, "Connection", "close") == MHD_YES;
-    for (size_t i = 0; i < reply->header_count && added; i++)
-        added = MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value) == MHD_YES;
+    struct reply_header headers[HEADERS_MAX];
+    size_t count = headers_of(exchange, close, headers);
+    bool added = true;
+    for (size_t i = 0; i < count && added; i++)
+        added = MHD_add_response_header(response, headers[i].name, headers[i].value) == MHD_YES;
     return added;
 }
 

@@ -1,7 +1,7 @@
 #include "http/exchange.h"
 
+#include "http/cors.h"
 #include "http/metrics.h"
-#include "http/origin.h"
 #include "http/streams.h"
 
 #include <stdlib.h>
@@ -10,20 +10,12 @@
 /* A handler may use this much beside a few times its body. */
 enum { ARENA_BYTES = 32 << 20, BODY_ROOM_FIRST = 4096 };
 
-static enum http_method method_of(const char *name)
-{
-    enum http_method method = HTTP_GET;
-    while (method != HTTP_OTHER && strcmp(name, router_method_name(method)) != 0)
-        method++;
-    return method;
-}
-
 void exchange_init(struct exchange *exchange, const struct exchange_rules *rules,
                    const struct exchange_head *head)
 {
     *exchange = (struct exchange){.rules = rules};
     arena_init(&exchange->request.arena, ARENA_BYTES + 4 * rules->settings->body_bytes_max);
-    exchange->request.method = method_of(head->method);
+    exchange->request.method = router_method_of(head->method);
     exchange->request.method_name = head->method;
     exchange->request.path = head->path;
     exchange->request.source = head->source;
@@ -115,7 +107,7 @@ static void refuse_length(struct exchange *exchange)
     refuse(exchange, PROBLEM_TOO_LARGE, "The body is larger than this service takes.");
 }
 
-/* OPTIONS tells what the path knows; it is not CORS, which would need an Origin that is allowed. */
+/* OPTIONS tells what the path knows; it is not CORS, which needs an Origin that is allowed. */
 static void answer_without_route(struct exchange *exchange, const char *allow)
 {
     if (allow == NULL) {
@@ -131,12 +123,6 @@ static void answer_without_route(struct exchange *exchange, const char *allow)
     reply_header(&exchange->reply, "Allow", allow);
 }
 
-/* RFC 9110 9.2.1: the others change nothing, and browsers keep their answers from foreign pages. */
-static bool may_change(enum http_method method)
-{
-    return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS;
-}
-
 /* What a form or a script of a foreign page cannot send without asking first; nothing at all will do for DELETE. */
 static bool is_deliberate(const struct request *request)
 {
@@ -150,15 +136,29 @@ static bool is_deliberate(const struct request *request)
            is_json(request_header(request, "Content-Type"));
 }
 
+/* Of a page of this service, of one that the operator named, or of no page at all? Browsers that leave out Origin say
+ * Sec-Fetch-Site (W3C Fetch Metadata 2.4), where "none" is the user. */
+static bool is_own_page(const struct exchange *exchange)
+{
+    const struct request *request = &exchange->request;
+    const char *origin = request_header(request, "Origin");
+    const char *site = request_header(request, "Sec-Fetch-Site");
+    if (exchange->origin != NULL)
+        return true;
+    if (origin != NULL)
+        return request_header_count(request, "Origin") == 1 &&
+               origin_is_host(origin, request_header(request, "Host"));
+    return site == NULL || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+}
+
 /* A browser proves who its user is to whoever's page asks it, with a cookie and with a ticket. NULL when no foreign page can
  * be behind the request. */
-static const char *forgery(const struct request *request)
+static const char *forgery(const struct exchange *exchange)
 {
-    const char *origin = request_header(request, "Origin");
-    if (request->proof == CALLER_BEARER || !may_change(request->method))
+    const struct request *request = &exchange->request;
+    if (request->proof == CALLER_BEARER || !router_may_change(request->method))
         return NULL;
-    if (origin != NULL && (request_header_count(request, "Origin") != 1 ||
-                           !origin_is_host(origin, request_header(request, "Host"))))
+    if (!is_own_page(exchange))
         return "The request comes from a page of another origin.";
     if (request->proof == CALLER_COOKIE && !is_deliberate(request))
         return "With a cookie, send Content-Type: application/json.";
@@ -217,12 +217,19 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct s
     struct request *request = &exchange->request;
     const char *allow = NULL;
     request->route = router_find(rules->routes, request->method, request->path, &request->arena, &allow);
+    bool is_preflight = allow != NULL && exchange->origin != NULL && cors_is_preflight(request);
     bool is_public = request->route != NULL ? request->route->guard == NULL
                                             : router_path_is_public(rules->routes, request->path);
-    if (is_public) {
+    exchange->is_public = is_public;
+    if (is_public || is_preflight) {
         platform_security_context_free(*half_done);
         *half_done = NULL;
     } else if (!identify(exchange, acceptor, half_done)) {
+        exchange->answered = true;
+        return;
+    }
+    if (is_preflight) {
+        cors_preflight(rules->routes, request, allow, &exchange->reply);
         exchange->answered = true;
         return;
     }
@@ -231,7 +238,7 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct s
         return;
     }
     size_t index = (size_t)(request->route - rules->routes->routes);
-    const char *forged = is_public ? NULL : forgery(request);
+    const char *forged = is_public ? NULL : forgery(exchange);
     if (forged != NULL) {
         metrics_count(request->metrics, METRIC_ORIGIN_REFUSALS);
         refuse(exchange, PROBLEM_FORBIDDEN, forged);
@@ -248,6 +255,7 @@ void exchange_begin(struct exchange *exchange, const struct exchange_head *head,
     bool too_large = head->header_bytes > exchange->rules->settings->header_bytes_max;
     uint64_t length = announced(exchange);
     bool endless = length > discard_max(exchange);
+    exchange->origin = cors_origin(&exchange->rules->settings->origins, &exchange->request);
     if (mistake == NULL && !too_large && !endless) {
         admit(exchange, acceptor, half_done);
         if (!exchange->answered && length > exchange->rules->settings->body_bytes_max)

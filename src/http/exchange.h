@@ -14,6 +14,7 @@ struct exchange_rules {
     const struct guards *guards;
     struct sessions *sessions; /* NULL: there are none */
     struct service *service;
+    const char *hsts; /* the value of Strict-Transport-Security; NULL: none */
 };
 
 struct exchange {
@@ -21,6 +22,8 @@ struct exchange {
     struct reply reply;
     const struct exchange_rules *rules;
     struct caller caller; /* for the life of the exchange */
+    const char *origin;   /* of the page that asks, when the operator named it; NULL: any other, or no page */
+    bool is_public;       /* whoever asks, the answer is the same */
     bool answered;        /* the reply stands; the body is only read to be thrown away */
     bool close;           /* answer at once and close: what follows cannot be told apart or is too much */
     uint8_t *body;

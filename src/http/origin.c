@@ -1,8 +1,15 @@
 #include "http/origin.h"
 
-#include <stddef.h>
-#include <string.h>
+#include "http/address.h"
+
+#include <stdio.h>
 #include <strings.h>
+
+#define DIGITS     "0123456789"
+#define HOST_BYTES DIGITS "abcdefghijklmnopqrstuvwxyz.-_"
+#define HEX_BYTES  DIGITS "abcdef:."
+
+enum { PORT_MAX = 65535, PORT_DIGITS_MAX = 5 };
 
 static const struct {
     const char *prefix;
@@ -38,4 +45,113 @@ bool origin_is_host(const char *origin, const char *host)
             return same(origin + size, host, schemes[i].port);
     }
     return false;
+}
+
+static const char *port_mistake(const char *port, const char *implied)
+{
+    size_t size = strlen(port);
+    unsigned number = 0;
+    for (size_t i = 0; i < size && i < PORT_DIGITS_MAX; i++)
+        number = 10 * number + (unsigned)(port[i] - '0');
+    if (size == 0 || size > PORT_DIGITS_MAX || strspn(port, DIGITS) != size || port[0] == '0' ||
+        number > PORT_MAX)
+        return "has no port from 1 to 65535 after its colon; write scheme://host[:port]";
+    if (strcmp(port, implied + 1) == 0)
+        return "has the port that its scheme implies, which browsers leave out; remove it";
+    return NULL;
+}
+
+/* An address has more than one spelling, and browsers know one of them. */
+static bool is_address(struct bytes host)
+{
+    char text[ADDRESS_TEXT_MAX + sizeof "[]:1"];
+    char again[ADDRESS_TEXT_MAX];
+    bool bracketed = host.data[0] == '[';
+    struct address address;
+    if (host.size >= ADDRESS_TEXT_MAX)
+        return false;
+    (void)snprintf(text, sizeof text, "%.*s:1", (int)host.size, (const char *)host.data);
+    if (address_parse(text, &address) != ERR_NONE)
+        return false;
+    address_format((const struct sockaddr *)&address.storage, again);
+    struct bytes bare = bracketed ? bytes_of(host.data + 1, host.size - 2) : host;
+    return bytes_equal(bare, bytes_of_string(again));
+}
+
+/* The URL standard, 3.5: a name whose last label is a number is an IPv4 address. */
+static bool ends_in_number(struct bytes host)
+{
+    size_t at = host.size;
+    while (at > 0 && strchr(DIGITS, host.data[at - 1]) != NULL)
+        at--;
+    return at < host.size && (at == 0 || host.data[at - 1] == '.');
+}
+
+static bool is_host(struct bytes host)
+{
+    if (host.size == 0)
+        return false;
+    if (host.data[0] == '[' || ends_in_number(host))
+        return is_address(host);
+    return host.data[0] != '.' && host.data[0] != '-';
+}
+
+/* What follows the scheme: a host and perhaps a port. */
+static const char *authority_mistake(const char *authority, const char *implied)
+{
+    size_t size = authority[0] == '[' ? 1 + strspn(authority + 1, HEX_BYTES) : strspn(authority, HOST_BYTES);
+    if (authority[0] == '[' && authority[size] == ']')
+        size++;
+    const char *rest = authority + size;
+    if (rest[0] == '*')
+        return "has a wildcard; name each origin by itself";
+    if (rest[0] == '/' || rest[0] == '?' || rest[0] == '#')
+        return "goes on after the host; write scheme://host[:port] alone, without a slash after it";
+    if (!is_host(bytes_of(authority, size)) || (rest[0] != 0 && rest[0] != ':'))
+        return "has no host as browsers write it; write a DNS name (xn--... beyond ASCII) or an address";
+    return rest[0] == ':' ? port_mistake(rest + 1, implied) : NULL;
+}
+
+static const char *mistake_of(const char *text)
+{
+    if (strcmp(text, "*") == 0)
+        return "would let every page in; name each origin, as https://host[:port]";
+    if (strcmp(text, "null") == 0)
+        return "is what a page without an origin says, which anybody can make; name an origin, as "
+               "https://host[:port]";
+    for (const char *at = text; *at != 0; at++) {
+        if (*at >= 'A' && *at <= 'Z')
+            return "has a capital letter, which browsers never send; write it in lower case";
+    }
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t size = strlen(schemes[i].prefix);
+        if (strncmp(text, schemes[i].prefix, size) == 0)
+            return authority_mistake(text + size, schemes[i].port);
+    }
+    return "is not an origin; write http://host[:port] or https://host[:port]";
+}
+
+const char *origin_list_add(struct origin_list *list, struct arena *arena, const char *text)
+{
+    const char *mistake = mistake_of(text);
+    if (mistake != NULL)
+        return mistake;
+    if (origin_list_find(list, text) != NULL)
+        return "is given twice; keep one";
+    if (list->count == ORIGINS_MAX)
+        return "is one too many; there may be 32";
+    const char *copy = arena_string(arena, bytes_of_string(text));
+    if (copy == NULL)
+        return "is too long; shorten it";
+    list->items[list->count++] = copy;
+    return NULL;
+}
+
+const char *origin_list_find(const struct origin_list *list, const char *origin)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], origin) == 0)
+            return list->items[i];
+    }
+    return NULL;
 }

@@ -11,6 +11,7 @@ typedef void route_handler(struct request *request, struct reply *reply);
 struct route {
     enum http_method method;
     bool takes_body;  /* JSON, Content-Type checked */
+    bool has_forms;   /* Accept chooses what comes, an event stream among it */
     const char *path; /* exact */
     route_handler *handle;
     /* SDDL that guards the route; its right CC (0x1) is "may call". NULL: no authentication at all. */
@@ -24,8 +25,14 @@ struct route_table {
 
 /* "GET"; NULL for HTTP_OTHER. */
 const char *router_method_name(enum http_method method);
+/* HTTP_OTHER for what is no name; they have one case. */
+enum http_method router_method_of(const char *name);
+/* RFC 9110 9.2.1: the others change nothing, and browsers keep their answers from foreign pages. */
+bool router_may_change(enum http_method method);
 
-/* HEAD finds the GET row. NULL when no row fits; then *ret_allow lists the methods the path knows ("GET, HEAD, OPTIONS"),
+/* HEAD finds the GET row. NULL when no row fits. */
+const struct route *router_lookup(const struct route_table *table, enum http_method method, const char *path);
+/* The same; when no row fits, *ret_allow lists the methods the path knows ("GET, HEAD, OPTIONS"),
  * in the arena, or is NULL for an unknown path (and when memory is exhausted). */
 const struct route *router_find(const struct route_table *table, enum http_method method, const char *path,
                                 struct arena *arena, const char **ret_allow);

@@ -4,6 +4,7 @@
 #include "http/lines.h"
 #include "http/worker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { THREADS_MAX = 256 };
@@ -21,6 +22,7 @@ struct server {
     struct stream_seats seats;
     struct listener listeners[SERVER_LISTEN_MAX];
     size_t listener_count; /* of those that are open */
+    char hsts[sizeof "max-age=4294967295"];
     struct wake stop;
     bool stop_open;
     atomic_bool draining;
@@ -136,6 +138,9 @@ enum err server_new(const struct server_settings *settings, struct platform *pla
                                             .service = service};
     server->settings.connections_max =
         listener_make_room(settings->connections_max, settings->threads, settings->listen_count);
+    (void)snprintf(server->hsts, sizeof server->hsts, "max-age=%u", settings->hsts_s);
+    if (settings->hsts_s != 0)
+        server->rules.hsts = server->hsts;
     enum err err = prepare(server);
     if (err != ERR_NONE) {
         LOG(LOG_LEVEL_ERROR, "server-failed", LOG_STRING("error", err_text(err)));

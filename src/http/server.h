@@ -5,6 +5,7 @@
 #include "http/admission.h"
 #include "http/guard.h"
 #include "http/metrics.h"
+#include "http/origin.h"
 #include "http/session.h"
 
 enum { SERVER_LISTEN_MAX = 16, SERVER_GUARDS_MAX = 64 };
@@ -23,6 +24,8 @@ struct server_settings {
     unsigned streams_max; /* answers that come piece by piece, over all threads; each is a connection too */
     struct guard_setting guards[SERVER_GUARDS_MAX]; /* in place of the routes' own */
     size_t guard_count;
+    struct origin_list origins; /* whose pages may ask and read; the strings outlive the server */
+    unsigned hsts_s;            /* how long browsers keep to TLS, told over TLS; 0: not told */
 };
 
 struct server;

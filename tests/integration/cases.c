@@ -63,8 +63,13 @@ START_TEST(case_row)
 {
     const json_t *row = cases[_i];
     char *body = body_of(row);
-    const char *header = text_of(row, "header", NULL);
-    const char *const headers[] = {header, NULL};
+    const char *headers[3] = {NULL};
+    size_t header_count = 0;
+    static const char *const names[] = {"header", "page"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (json_object_get(row, names[i]) != NULL)
+            headers[header_count++] = text_of(row, names[i], NULL);
+    }
     const struct client_request request = {.method = text_of(row, "method", body == NULL ? "GET" : "POST"),
                                            .target = text_of(row, "target", "/access-check"),
                                            .body = body,
@@ -107,8 +112,9 @@ static json_t *load(const char *path)
 
 int main(int argc, char **argv)
 {
-    static const char *const options[] = {FIXTURE_AUDITORS, "--batch-max",   "1000",          "--domain-sid",
-                                          FIXTURE_DOMAIN,   "--machine-sid", FIXTURE_MACHINE, NULL};
+    static const char *const options[] = {
+        FIXTURE_AUDITORS, "--batch-max",   "1000",           "--domain-sid",         FIXTURE_DOMAIN,
+        "--machine-sid",  FIXTURE_MACHINE, "--allow-origin", "https://dash.example", NULL};
     json_t *files = json_array();
     for (int i = 1; i < argc; i++)
         json_array_append_new(files, load(argv[i]));

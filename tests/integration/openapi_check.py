@@ -31,6 +31,7 @@ seen = set()
 class Document:
     def __init__(self, path):
         self.root = yaml.safe_load(pathlib.Path(path).read_text(encoding="utf-8"))
+        self.known = {}
 
     def follow(self, node):
         while isinstance(node, dict) and "$ref" in node and set(node) == {"$ref"}:
@@ -45,6 +46,13 @@ class Document:
         whole = {"allOf": [schema], "components": self.root["components"]}
         validator = jsonschema.Draft202012Validator(whole)
         return [f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(value)]
+
+    def header_errors(self, name, header, value):
+        """Most headers say the same thousands of times."""
+        key = (name, id(header), value)
+        if key not in self.known:
+            self.known[key] = self.errors(header["schema"], value)
+        return self.known[key]
 
 
 def is_json(content_type):
@@ -72,13 +80,24 @@ def check_body(document, where, response, exchange):
 
 def check_headers(document, where, response, exchange):
     for name, header in response.get("headers", {}).items():
+        header = document.follow(header)
         value = exchange["headers"].get(name.lower())
         if value is None and header.get("required") is False:
             continue
         if value is None:
             findings.append(f"{where}: no header {name}")
         else:
-            findings.extend(f"{where}: {name}: {text}" for text in document.errors(document.follow(header)["schema"], value))
+            findings.extend(f"{where}: {name}: {text}" for text in document.header_errors(name, header, value))
+
+
+def check_common_headers(document, where, exchange):
+    """What is on every answer, and what pages of other origins get: all of it or nothing. TLS is not spoken in this suite."""
+    check_headers(document, where, {"headers": document.root["x-every-answer"]}, exchange)
+    pages = document.root["x-to-pages"]
+    if any(name.lower() in exchange["headers"] for name in pages):
+        check_headers(document, where, {"headers": pages}, exchange)
+        seen.add(("pages", str(exchange["status"])))
+    findings.extend(f"{where}: {name} without TLS" for name in document.root["x-over-tls"] if name.lower() in exchange["headers"])
 
 
 def response_of(document, exchange):
@@ -109,6 +128,7 @@ def check_exchange(document, where, exchange):
     if len(response.get("content", {})) > 1:
         seen.add((key[0], f"{key[1]} {exchange['headers'].get('content-type', '').split(';')[0]}"))
     check_headers(document, where, response, exchange)
+    check_common_headers(document, where, exchange)
     check_body(document, where, response, exchange)
 
 
@@ -121,6 +141,7 @@ def wanted(document):
                 if len(content) > 1:
                     yield from ((path, f"{status} {content_type}") for content_type in content)
     yield from (("anywhere", status) for status in ANYWHERE if status != "401")
+    yield from (("pages", status) for status in ("200", "204", "401"))
 
 
 def check_seen(document):

@@ -6,11 +6,12 @@
 #include <microhttpd.h>
 #include <unistd.h>
 
-#define HOST   "Host: h\r\n"
-#define ALICE  "Authorization: Negotiate YWxpY2U=\r\n"
-#define JSON   "Content-Type: application/json\r\n"
-#define EMPTY  "Content-Length: 0\r\n"
-#define CLOSES true
+#define HOST    "Host: h\r\n"
+#define ALICE   "Authorization: Negotiate YWxpY2U=\r\n"
+#define JSON    "Content-Type: application/json\r\n"
+#define EMPTY   "Content-Length: 0\r\n"
+#define CLOSES  true
+#define PROBLEM "application/problem+json"
 
 #if MHD_VERSION >= 0x01000000
 /* refused by the library itself, in its own words */
@@ -135,13 +136,16 @@ END_TEST
 static const struct {
     const char *request;
     const char *type;
+    const char *vary;
 } header_rows[] = {
-    {"GET /open HTTP/1.1\r\n" HOST "\r\n", "text/plain"},
-    {"HEAD /open HTTP/1.1\r\n" HOST "\r\n", "text/plain"},
-    {"GET /who HTTP/1.1\r\n" HOST "\r\n", "application/problem+json"},
-    {"PUT /open HTTP/1.1\r\n" HOST EMPTY "\r\n", "application/problem+json"},
-    {"GET /silent HTTP/1.1\r\n" HOST "\r\n", "application/problem+json"},
-    {"GET /open%00 HTTP/1.1\r\n" HOST "\r\n", "application/problem+json"},
+    {"GET /open HTTP/1.1\r\n" HOST "\r\n", "text/plain", "Origin"},
+    {"HEAD /open HTTP/1.1\r\n" HOST "\r\n", "text/plain", "Origin"},
+    {"GET /who HTTP/1.1\r\n" HOST ALICE "\r\n", "application/json", "Origin, Authorization, Cookie"},
+    {"GET /who HTTP/1.1\r\n" HOST "\r\n", PROBLEM, "Origin, Authorization, Cookie"},
+    {"GET /mine HTTP/1.1\r\n" HOST "\r\n", PROBLEM, "Origin, Authorization, Cookie, Accept"},
+    {"PUT /open HTTP/1.1\r\n" HOST EMPTY "\r\n", PROBLEM, "Origin"},
+    {"GET /silent HTTP/1.1\r\n" HOST "\r\n", PROBLEM, "Origin"},
+    {"GET /open%00 HTTP/1.1\r\n" HOST "\r\n", PROBLEM, "Origin, Authorization, Cookie"},
 };
 
 static void header_is(const struct wire_answer *answer, const char *name, const char *expected)
@@ -164,7 +168,12 @@ START_TEST(every_reply_has_its_headers)
     header_is(&answer, "Content-Type", header_rows[_i].type);
     header_is(&answer, "Cache-Control", "no-store");
     header_is(&answer, "X-Content-Type-Options", "nosniff");
-    header_is(&answer, "Content-Security-Policy", "default-src 'none'");
+    header_is(&answer, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    header_is(&answer, "X-Frame-Options", "DENY");
+    header_is(&answer, "Cross-Origin-Resource-Policy", "same-origin");
+    header_is(&answer, "Referrer-Policy", "no-referrer");
+    header_is(&answer, "Vary", header_rows[_i].vary);
+    ck_assert(!wire_header(&answer, "Strict-Transport-Security", id, sizeof id));
     ck_assert(wire_header(&answer, "X-Request-Id", id, sizeof id));
     ck_assert_uint_ge(strlen(id), 16);
     ck_assert_int_eq(close(fd), 0);

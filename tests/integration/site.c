@@ -112,7 +112,7 @@ static const struct route routes[] = {
     {.method = HTTP_POST, .path = "/echo", .handle = echo_post, .guard = GUARD, .takes_body = true},
     {.method = HTTP_POST, .path = "/record", .handle = record_post, .guard = GUARD, .takes_body = true},
     {.method = HTTP_GET, .path = "/numbers", .handle = numbers_get},
-    {.method = HTTP_GET, .path = "/mine", .handle = numbers_get, .guard = GUARD},
+    {.method = HTTP_GET, .path = "/mine", .handle = numbers_get, .guard = GUARD, .has_forms = true},
     {.method = HTTP_GET, .path = "/flood", .handle = flood_get},
     {.method = HTTP_POST, .path = "/begin", .handle = begin_post, .guard = GUARD},
     {.method = HTTP_POST, .path = "/end", .handle = end_post, .guard = GUARD},

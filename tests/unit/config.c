@@ -106,6 +106,11 @@ static const struct {
     {"audit = sqlite:/a\naudit_forward_state = /nonexistent\n",
      {0},
      "@:2: audit_forward_state: /nonexistent cannot be read"},
+    {"allow_origin = *\n", {0}, "@:1: allow_origin: would let every page in; name each origin"},
+    {"allow_origin = null\n", {0}, "@:1: allow_origin: is what a page without an origin says"},
+    {"allow_origin = https://a/\n", {0}, "@:1: allow_origin: goes on after the host; write scheme://"},
+    {"allow_origin = https://a\nallow_origin = https://a\n", {0}, "@:2: allow_origin: is given twice"},
+    {"hsts = 63072001\n", {0}, "@:1: hsts: is out of range"},
     {"guard = GET /a\n", {0}, "@:1: guard: is not whole"},
     {"guard = GET\n", {0}, "@:1: guard: is not whole"},
     {"\nguard = GET /b " SDDL "\n", {0}, "@:2: guard: names a path that does not exist"},
@@ -196,6 +201,8 @@ START_TEST(nothing_gives_the_standard)
     ck_assert_uint_eq(config.session.idle_s, 900);
     ck_assert_uint_eq(config.session.lifetime_s, 28800);
     ck_assert_uint_eq(config.server.guard_count, 0);
+    ck_assert_uint_eq(config.server.origins.count, 0);
+    ck_assert_uint_eq(config.server.hsts_s, 31536000);
     ck_assert_int_eq(config.log_level, LOG_LEVEL_INFO);
     ck_assert_ptr_null(config.platform.keytab);
     ck_assert_ptr_null(config.platform.policy);
@@ -217,7 +224,7 @@ START_TEST(everything_arrives)
         "local_accounts = yes\nthreads = 256\nconnections_max = 1\nconnections_per_ip = 0\n"
         "timeout = 1\nheader_bytes_max = 262144\nbody_bytes_max = 1024\ndrain = 0\n"
         "batch_max = 7\nlog_level = debug\nsession_max = 9\nsession_per_user = 8\nsession_idle = 7\n"
-        "session_lifetime = 6\n";
+        "session_lifetime = 6\nallow_origin = https://a\nallow_origin = http://b:8080\nhsts = 5\n";
     ck_assert_int_eq(read_config(text, options, &config, &mistakes), ERR_NONE);
     ck_assert_str_eq(mistakes, "");
     ck_assert_uint_eq(config.server.listen_count, 2);
@@ -242,6 +249,9 @@ START_TEST(everything_arrives)
     ck_assert_uint_eq(config.session.per_user, 8);
     ck_assert_uint_eq(config.session.idle_s, 7);
     ck_assert_uint_eq(config.session.lifetime_s, 6);
+    ck_assert_uint_eq(config.server.origins.count, 2);
+    ck_assert_pstr_eq(origin_list_find(&config.server.origins, "http://b:8080"), "http://b:8080");
+    ck_assert_uint_eq(config.server.hsts_s, 5);
     ck_assert_int_eq(config.log_level, LOG_LEVEL_DEBUG);
     free(mistakes);
     config_done(&config);

@@ -58,6 +58,22 @@ START_TEST(router_row)
 }
 END_TEST
 
+/* A name has one case, and what is no name changes something for all that is known. */
+START_TEST(methods_have_names)
+{
+    for (enum http_method method = HTTP_GET; method < HTTP_OTHER; method++)
+        ck_assert_int_eq(router_method_of(router_method_name(method)), method);
+    ck_assert_int_eq(router_method_of("get"), HTTP_OTHER);
+    ck_assert_int_eq(router_method_of(""), HTTP_OTHER);
+    ck_assert_int_eq(router_method_of("GET, HEAD"), HTTP_OTHER);
+    ck_assert(!router_may_change(HTTP_GET) && !router_may_change(HTTP_HEAD) &&
+              !router_may_change(HTTP_OPTIONS));
+    ck_assert(router_may_change(HTTP_POST) && router_may_change(HTTP_PATCH) &&
+              router_may_change(HTTP_DELETE));
+    ck_assert(router_may_change(HTTP_PUT) && router_may_change(HTTP_OTHER));
+}
+END_TEST
+
 START_TEST(router_without_memory_gives_no_list)
 {
     AUTO_ARENA arena;
@@ -73,6 +89,7 @@ int main(void)
     Suite *suite = suite_create("router");
     TCase *tests = tcase_create("router");
     tcase_add_loop_test(tests, router_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_test(tests, methods_have_names);
     tcase_add_test(tests, router_without_memory_gives_no_list);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -1,5 +1,4 @@
 /* session_text: tokens, their keyed hash, cookies, and whose page a request comes from. */
-#include "http/origin.h"
 #include "http/session_cookie.h"
 #include "http/session_key.h"
 #include "support/suite.h"
@@ -52,49 +51,6 @@ START_TEST(cookies_are_written)
                      "__Host-ntokend=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure");
     ck_assert_str_eq(session_cookie_format(&arena, "", false, 0),
                      "ntokend=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
-}
-END_TEST
-
-static const struct {
-    const char *origin;
-    const char *host;
-    bool same;
-} origin_rows[] = {
-    {"http://h:8080", "h:8080", true},
-    {"http://H:8080", "h:8080", true},
-    {"HTTP://h:8080", "h:8080", true},
-    {"http://h", "h", true},
-    {"http://h", "h:80", true},
-    {"http://h:80", "h", true},
-    {"https://h", "h", true},
-    {"https://h", "h:443", true},
-    {"https://h:443", "h", true},
-    {"http://[::1]:8080", "[::1]:8080", true},
-    {"http://h", "h:443", false},
-    {"https://h", "h:80", false},
-    {"http://h:8080", "h:8081", false},
-    {"http://h:8080", "h", false},
-    {"http://h", "h:8080", false},
-    {"http://other:8080", "h:8080", false},
-    {"http://h.evil:8080", "h:8080", false},
-    {"http://evil.h:8080", "h:8080", false},
-    {"null", "null", false},
-    {"", "", false},
-    {"h:8080", "h:8080", false},
-    {"http://", "", false},
-    {"http://:80", "", false},
-    {"ftp://h", "h", false},
-    {"http://h/", "h/", false},
-    {"http://h/x", "h", false},
-    {"http://a@h", "a@h", false},
-    {"http://h http://evil", "h http://evil", false},
-    {"http://h, http://evil", "h, http://evil", false},
-    {"http://h", NULL, false},
-};
-
-START_TEST(origin_row)
-{
-    ck_assert(origin_is_host(origin_rows[_i].origin, origin_rows[_i].host) == origin_rows[_i].same);
 }
 END_TEST
 
@@ -152,7 +108,6 @@ int main(void)
     TCase *tests = tcase_create("session_text");
     tcase_add_loop_test(tests, cookie_row, 0, (int)(sizeof cookie_rows / sizeof cookie_rows[0]));
     tcase_add_test(tests, cookies_are_written);
-    tcase_add_loop_test(tests, origin_row, 0, (int)(sizeof origin_rows / sizeof origin_rows[0]));
     tcase_add_test(tests, tokens_are_text);
     tcase_add_test(tests, the_hash_has_a_key);
     suite_add_tcase(suite, tests);
