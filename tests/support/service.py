@@ -22,7 +22,8 @@ class Answer:
 
 
 class Service:
-    """A running ntokend of its own configuration. `settings` are keys of the configuration file."""
+    """A running ntokend of its own configuration. `settings` are keys of the configuration file; a list is a key
+    that comes more than once."""
 
     def __init__(self, home, settings, config=None):
         self.folder = tempfile.mkdtemp(prefix="service-", dir=home.folder)
@@ -33,7 +34,9 @@ class Service:
                 "replay_cache": os.path.join(self.folder, "replay"), "log_level": "debug", **settings}
         path = os.path.join(self.folder, "ntokend.ini")
         with open(path, "w", encoding="utf-8") as out:
-            out.writelines(f"{key} = {value}\n" for key, value in rows.items() if value is not None)
+            for key, value in rows.items():
+                values = value if isinstance(value, list) else [] if value is None else [value]
+                out.writelines(f"{key} = {one}\n" for one in values)
         self.process = realm.Process(os.path.join(self.folder, "log"), self.port, os.environ["NTOKEND"], "--config", path,
                                      KRB5_CONFIG=config or home.config, KRB5CCNAME="FILE:/nonexistent")
 
