@@ -1,6 +1,7 @@
 /* GET /metrics: what the service counted, for Prometheus and whoever reads its formats. docs/observability.md lists all of it. */
 #include "api/accept.h"
 #include "api/exposition.h"
+#include "api/metrics_state.h"
 #include "api/query.h"
 #include "api/routes.h"
 #include "api/service.h"
@@ -203,6 +204,7 @@ void metrics_get(struct request *request, struct reply *reply)
     if (figures != NULL) {
         server_figures(request->service->server, figures);
         write_server(&out, figures);
+        metrics_write_state(&out, request->service);
     }
     if (exposition_end(&out, &text))
         reply_bytes(reply, 200, types[out.format], text);

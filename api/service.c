@@ -12,22 +12,46 @@ void livez_get(struct request *request, struct reply *reply)
         reply_json(request, reply, 200, json_pack("{s:s}", "status", "alive"));
 }
 
-/* Which check failed, in a word each; nothing about why. */
-static json_t *readyz_checks(const struct platform_health *health, const char *audit, bool draining)
+void service_readiness(const struct service *service, struct readiness *ret)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "keys", health->keys, "policy", health->policy,
-                     "centralPolicies", health->central_policies, "auditPolicy", health->audit_policy,
-                     "audit", audit, "draining", (int)draining);
+    *ret = (struct readiness){.draining = service->server != NULL && server_draining(service->server),
+                              .has_audit = platform_audit_available(service->platform)};
+    ret->target_count = forward_figures(service->forward, ret->targets);
+    platform_health(service->platform, &ret->health);
+    if (ret->has_audit)
+        platform_audit_health(service->platform, &ret->audit);
+    if (ret->draining)
+        ret->detail = "the service is shutting down";
+    else if (!ret->health.ready)
+        ret->detail = "the service cannot authenticate callers";
+    else if (service->audit_required && ret->has_audit && !ret->audit.writable)
+        ret->detail = "the security log cannot be written";
 }
 
-/* Whether the log can be written. */
-static const char *audit_state(struct platform *platform)
+static const char *audit_state(const struct readiness *readiness)
 {
-    struct event_store_health health = {.writable = false};
-    if (!platform_audit_available(platform))
+    if (!readiness->has_audit)
         return "none";
-    platform_audit_health(platform, &health);
-    return health.writable ? "ok" : "failing";
+    return readiness->audit.writable ? "ok" : "failing";
+}
+
+/* A receiver that is away is no reason to send callers elsewhere: what it misses is kept for it. */
+static const char *forward_state(const struct readiness *readiness)
+{
+    bool connected = true;
+    for (size_t i = 0; i < readiness->target_count; i++)
+        connected = connected && readiness->targets[i].connected;
+    return readiness->target_count == 0 ? "none" : connected ? "ok" : "failing";
+}
+
+/* Which check failed, in a word each; nothing about why. */
+static json_t *readyz_checks(const struct readiness *readiness)
+{
+    const struct platform_health *health = &readiness->health;
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "keys", health->keys, "policy", health->policy,
+                     "centralPolicies", health->central_policies, "auditPolicy", health->audit_policy,
+                     "audit", audit_state(readiness), "forward", forward_state(readiness), "draining",
+                     (int)readiness->draining);
 }
 
 static void readyz_refuse(struct request *request, struct reply *reply, json_t *checks, const char *detail)
@@ -49,21 +73,13 @@ void readyz_get(struct request *request, struct reply *reply)
 {
     if (!query_none(request, reply))
         return;
-    const struct service *service = request->service;
-    struct platform_health health;
-    platform_health(service->platform, &health);
-    bool draining = service->server != NULL && server_draining(service->server);
-    const char *audit = audit_state(service->platform);
-    bool mute = service->audit_required && strcmp(audit, "failing") == 0;
-    json_t *checks = readyz_checks(&health, audit, draining);
-    if (health.ready && !draining && !mute)
+    struct readiness readiness;
+    service_readiness(request->service, &readiness);
+    json_t *checks = readyz_checks(&readiness);
+    if (readiness.detail == NULL)
         reply_json(request, reply, 200, json_pack("{s:s, s:o}", "status", "ready", "checks", checks));
-    else if (draining)
-        readyz_refuse(request, reply, checks, "the service is shutting down");
-    else if (!health.ready)
-        readyz_refuse(request, reply, checks, "the service cannot authenticate callers");
     else
-        readyz_refuse(request, reply, checks, "the security log cannot be written");
+        readyz_refuse(request, reply, checks, readiness.detail);
 }
 
 void version_get(struct request *request, struct reply *reply)

@@ -97,6 +97,7 @@ static enum exit_status serve(const struct config *config, struct platform *plat
     struct forward *forward = NULL;
     watch_log(platform, wake_followers, server);
     err = start_forward(config, platform, &forward);
+    service.forward = forward;
     if (err == ERR_NONE)
         err = server_start(server);
     if (err == ERR_NONE) {

@@ -11,6 +11,7 @@
 struct event_tended {
     bool more;                 /* old events are left to remove: call again soon */
     uint64_t newest_record_id; /* 0 when the log is empty; other processes may have written it */
+    uint64_t bytes;            /* that the log takes; 0: not known */
 };
 
 /* One page: at most `limit` events; `more` when there may be others behind `last`, the position of the last one looked at, which

@@ -1,6 +1,7 @@
 #include "eventlog/sqlite_log.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 static void close_log(void *self)
 {
@@ -65,6 +66,12 @@ static enum err probe(struct sqlite_log *log)
     return sqlite_log_end(log, err);
 }
 
+static uint64_t size_of(const struct sqlite_log *log)
+{
+    struct stat file;
+    return stat(log->path, &file) == 0 && file.st_size > 0 ? (uint64_t)file.st_size : 0;
+}
+
 static enum err tend(void *self, bool failing, struct event_tended *ret)
 {
     struct sqlite_log *log = self;
@@ -75,7 +82,8 @@ static enum err tend(void *self, bool failing, struct event_tended *ret)
     if (err == ERR_NONE)
         err = sqlite_remove_old(log, &more);
     if (err == ERR_NONE)
-        *ret = (struct event_tended){.more = more, .newest_record_id = log->head.last_id};
+        *ret =
+            (struct event_tended){.more = more, .newest_record_id = log->head.last_id, .bytes = size_of(log)};
     return err;
 }
 

@@ -81,10 +81,13 @@ enum err event_store_watch(struct event_store *store, event_store_wake *wake, vo
 struct event_store_health {
     bool writable;
     uint64_t queued;
+    uint64_t queue_max;
     uint64_t written;
+    uint64_t failed; /* refused, or told that they are not durable */
     uint64_t dropped;
     uint64_t overwritten;
     uint64_t newest_record_id;
+    uint64_t bytes; /* that the log takes, without the write-ahead part; 0: not known */
 };
 void event_store_health(struct event_store *store, struct event_store_health *ret);
 

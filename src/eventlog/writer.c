@@ -21,6 +21,13 @@ static void set_writable(struct writer *writer, bool writable)
     (void)pthread_mutex_unlock(&writer->lock);
 }
 
+static void set_size(struct writer *writer, uint64_t bytes)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    writer->health.bytes = bytes;
+    (void)pthread_mutex_unlock(&writer->lock);
+}
+
 static enum err write_with_room(struct writer *writer, size_t count)
 {
     enum err err = writer->backend->write(writer->self, writer->group, count);
@@ -47,6 +54,8 @@ static void account(struct writer *writer, enum err err, size_t count, uint64_t 
         writer->health.newest_record_id = newest;
     } else if (writer->policy == EVENT_DROP) {
         writer->health.dropped += count;
+    } else {
+        writer->health.failed += count;
     }
     (void)pthread_mutex_unlock(&writer->lock);
 }
@@ -98,6 +107,7 @@ static bool tend(struct writer *writer)
     set_writable(writer, err == ERR_NONE);
     if (err != ERR_NONE)
         return false;
+    set_size(writer, tended.bytes);
     if (tended.newest_record_id > health.newest_record_id) {
         (void)pthread_mutex_lock(&writer->lock);
         writer->health.newest_record_id = tended.newest_record_id;
@@ -229,10 +239,12 @@ enum err writer_append(struct writer *writer, const struct event *events, size_t
         writer->health.dropped += count;
         batch->count = 0;
     }
-    if (full && writer->policy != EVENT_DROP)
+    if (full && writer->policy != EVENT_DROP) {
+        writer->health.failed += count;
         err = ERR_TOO_LARGE;
-    else
+    } else {
         enqueue(writer, batch);
+    }
     (void)pthread_mutex_unlock(&writer->lock);
     if (err != ERR_NONE)
         free(batch);
@@ -251,5 +263,6 @@ void writer_health(struct writer *writer, struct event_store_health *ret)
 {
     (void)pthread_mutex_lock(&writer->lock);
     *ret = writer->health;
+    ret->queue_max = writer->queue_max;
     (void)pthread_mutex_unlock(&writer->lock);
 }

@@ -51,6 +51,15 @@ enum err forward_start(const struct forward_settings *settings, const struct for
     return err;
 }
 
+size_t forward_figures(const struct forward *forward, struct forward_figures ret[FORWARD_TARGETS_MAX])
+{
+    if (forward == NULL)
+        return 0;
+    for (size_t i = 0; i < forward->count; i++)
+        pump_figures(&forward->pumps[i], &ret[i]);
+    return forward->count;
+}
+
 void forward_stop(struct forward *forward)
 {
     if (forward == NULL)

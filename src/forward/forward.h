@@ -32,6 +32,17 @@ struct forward;
  * target), ERR_IO (the folder cannot be written), ERR_NO_MEMORY, ERR_FAILED (threads); *ret_problem: words for a person, static. */
 enum err forward_start(const struct forward_settings *settings, const struct forward_source *source,
                        struct forward **ret, const char **ret_problem) MUST_USE;
+/* How far a target is. */
+struct forward_figures {
+    const char *kind;   /* "syslog+tcp", "syslog+tls", "journal": the target's address is nobody's business */
+    uint64_t sent;      /* events since the start, repeated ones too */
+    uint64_t behind;    /* record ids of the log that the target has not been sent */
+    uint64_t behind_ms; /* at most so old is the oldest of these; 0 when there is none */
+    uint64_t outages;   /* since the start */
+    bool connected;
+};
+/* Of each target in the order of the settings; how many there are. Any thread. NULL has none. */
+size_t forward_figures(const struct forward *forward, struct forward_figures ret[FORWARD_TARGETS_MAX]);
 /* Gives the targets up to two seconds to take what is on its way. NULL is nothing. */
 void forward_stop(struct forward *forward);
 

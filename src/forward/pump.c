@@ -14,6 +14,7 @@ enum {
     AGAIN_MAX_MS = 15000,
     SAVE_MS = 1000,
     FINISH_MS = 2000,
+    NS_PER_MS = 1000000,
     STEADY_MS = 10000,
     ARENA_MAX = 256 << 20
 };
@@ -22,6 +23,13 @@ static int64_t now_ms(void)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t wall_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
@@ -49,6 +57,8 @@ enum err pump_init(struct pump *pump, const char *folder)
     if (err != ERR_NONE)
         pump->sure = (struct mark){.record_id = 0};
     pump->kept = pump->sure;
+    atomic_store(&pump->shown.last, pump->sure.record_id);
+    atomic_store(&pump->shown.at_ms, wall_ms());
     return mark_save(pump->path, &pump->sure);
 }
 
@@ -75,6 +85,9 @@ static void tell(struct pump *pump, const char *problem)
             LOG_STRING("reason", problem));
     if (problem == NULL && pump->failing)
         LOG(LOG_LEVEL_INFO, "forward-resumed", LOG_STRING("target", pump->target.url));
+    if (problem != NULL && !pump->failing)
+        atomic_fetch_add(&pump->shown.outages, 1);
+    atomic_store(&pump->shown.connected, problem == NULL);
     pump->failing = problem != NULL;
 }
 
@@ -84,6 +97,7 @@ static void close_target(struct pump *pump)
         (void)close(pump->journal);
     pump->journal = -1;
     wire_close(&pump->wire);
+    atomic_store(&pump->shown.connected, false);
 }
 
 /* A new connection starts behind what the target surely has. */
@@ -152,6 +166,29 @@ static enum err give_wire(struct pump *pump, const struct event *event, struct a
     return err;
 }
 
+static void show(struct pump *pump, int64_t at_ms)
+{
+    atomic_store(&pump->shown.last, pump->last.record_id);
+    atomic_store(&pump->shown.at_ms, at_ms);
+}
+
+void pump_figures(const struct pump *pump, struct forward_figures *ret)
+{
+    static const char *const kinds[] = {
+        [TARGET_TCP] = "syslog+tcp", [TARGET_TLS] = "syslog+tls", [TARGET_JOURNAL] = "journal"};
+    const int64_t at_ms = atomic_load(&pump->shown.at_ms);
+    const uint64_t last = atomic_load(&pump->shown.last);
+    const uint64_t newest = pump->source.newest(pump->source.context);
+    const int64_t age_ms = wall_ms() - at_ms;
+    *ret = (struct forward_figures){.kind = kinds[pump->target.kind],
+                                    .sent = atomic_load(&pump->shown.sent),
+                                    .behind = newest > last ? newest - last : 0,
+                                    .outages = atomic_load(&pump->shown.outages),
+                                    .connected = atomic_load(&pump->shown.connected)};
+    if (ret->behind != 0 && age_ms > 0)
+        ret->behind_ms = (uint64_t)age_ms;
+}
+
 static enum err give(struct pump *pump, const struct event_page *page)
 {
     enum err err = ERR_NONE;
@@ -160,8 +197,11 @@ static enum err give(struct pump *pump, const struct event_page *page)
         AUTO_ARENA arena;
         arena_init(&arena, ARENA_MAX);
         err = pump->journal >= 0 ? give_journal(pump, event, &arena) : give_wire(pump, event, &arena);
-        if (err == ERR_NONE)
-            pump->last = (struct mark){event->record_id, event->uuid};
+        if (err != ERR_NONE)
+            continue;
+        pump->last = (struct mark){event->record_id, event->uuid};
+        atomic_fetch_add(&pump->shown.sent, 1);
+        show(pump, event->time_ns / NS_PER_MS);
     }
     if (pump->journal < 0 && err == ERR_NONE) {
         remember(pump);
@@ -178,8 +218,11 @@ static enum err serve(struct pump *pump, bool *ret_some)
     AUTO_ARENA arena;
     arena_init(&arena, ARENA_MAX);
     *ret_some = false;
-    if (pump->source.newest(pump->source.context) <= pump->last.record_id)
+    const int64_t looked_ms = wall_ms();
+    if (pump->source.newest(pump->source.context) <= pump->last.record_id) {
+        show(pump, looked_ms);
         return pump->journal >= 0 ? ERR_NONE : wire_look(&pump->wire);
+    }
     enum err err =
         pump->source.read_after(pump->source.context, pump->last.record_id, PUMP_PAGE, &arena, &page, &last);
     if (err != ERR_NONE) /* the log's own trouble, which it tells itself */

@@ -21,6 +21,15 @@ struct pump_mark {
     struct mark mark;
 };
 
+/* What other threads may see: the pump's thread alone writes it. */
+struct pump_shown {
+    _Atomic uint64_t sent;
+    _Atomic uint64_t last; /* record id */
+    _Atomic int64_t at_ms; /* of the wall clock: nothing that was written before then is still to be sent */
+    _Atomic uint64_t outages;
+    _Atomic bool connected;
+};
+
 struct pump {
     struct target target;
     struct forward_source source;
@@ -38,10 +47,13 @@ struct pump {
     int journal;  /* -1: not open */
     bool failing; /* and the operator was told */
     int64_t saved_ms;
+    struct pump_shown shown;
 };
 
 /* Reads the position, and looks whether the file can be written. ERR_IO, ERR_TOO_LARGE. */
 enum err pump_init(struct pump *pump, const char *folder) MUST_USE;
+/* Any thread. */
+void pump_figures(const struct pump *pump, struct forward_figures *ret);
 /* A thread's start, with its pump: until *stop. */
 void *pump_run(void *context);
 

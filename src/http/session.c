@@ -6,7 +6,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { SHARDS = 64 };
 
@@ -21,19 +20,13 @@ struct sessions {
     struct session_users *users;
     struct session_pool *pool; /* of struct session */
     atomic_size_t count;
+    atomic_uint_least64_t opened; /* these count since the start */
+    atomic_uint_least64_t expired;
+    atomic_uint_least64_t ended;
     size_t bucket_count; /* a power of two, at least SHARDS; bucket i is under the lock of shard i % SHARDS */
     struct session **buckets;
     struct shard *shards;
 };
-
-struct session_time session_time_now(void)
-{
-    struct timespec wall;
-    struct timespec steady;
-    (void)clock_gettime(CLOCK_REALTIME, &wall);
-    (void)clock_gettime(CLOCK_MONOTONIC, &steady);
-    return (struct session_time){.wall_s = wall.tv_sec, .steady_s = steady.tv_sec};
-}
 
 static enum err fill(struct sessions *sessions)
 {
@@ -71,8 +64,8 @@ enum err sessions_new(const struct session_settings *settings, struct sessions *
     return ERR_NONE;
 }
 
-/* A list by `next` of what the table does not know any more; returns how many. */
-static size_t sessions_drop(struct sessions *sessions, struct session *list)
+/* A list by `next` of what the table does not know any more; returns how many, which `counter` counts too. */
+static size_t sessions_drop(struct sessions *sessions, struct session *list, atomic_uint_least64_t *counter)
 {
     size_t count = 0;
     if (list == NULL) /* the usual case, which leaves the counter of all threads alone */
@@ -85,6 +78,7 @@ static size_t sessions_drop(struct sessions *sessions, struct session *list)
         count++;
     }
     atomic_fetch_sub(&sessions->count, count);
+    (void)atomic_fetch_add_explicit(counter, count, memory_order_relaxed);
     return count;
 }
 
@@ -93,7 +87,7 @@ void sessions_free(struct sessions *sessions)
     if (sessions == NULL)
         return;
     for (size_t i = 0; sessions->buckets != NULL && i < sessions->bucket_count; i++)
-        (void)sessions_drop(sessions, sessions->buckets[i]);
+        (void)sessions_drop(sessions, sessions->buckets[i], &sessions->ended);
     for (size_t i = 0; sessions->shards != NULL && i < SHARDS; i++)
         (void)pthread_mutex_destroy(&sessions->shards[i].lock);
     session_users_free(sessions->users);
@@ -112,6 +106,16 @@ const struct session_settings *sessions_settings(const struct sessions *sessions
 size_t sessions_count(const struct sessions *sessions)
 {
     return atomic_load(&sessions->count);
+}
+
+void sessions_figures(const struct sessions *sessions, struct session_figures *ret)
+{
+    *ret = (struct session_figures){
+        .open = sessions_count(sessions),
+        .opened = atomic_load_explicit(&sessions->opened, memory_order_relaxed),
+        .expired = atomic_load_explicit(&sessions->expired, memory_order_relaxed),
+        .ended = atomic_load_explicit(&sessions->ended, memory_order_relaxed),
+    };
 }
 
 static size_t bucket_of(const struct sessions *sessions, const struct session_hash *id)
@@ -164,11 +168,6 @@ static bool is_over(const struct sessions *sessions, const struct session *sessi
     return now.steady_s >= due(sessions, session) || now.wall_s >= session->expires_at;
 }
 
-static struct session *session_of(struct session_timer *timer)
-{
-    return (struct session *)(void *)((char *)timer - offsetof(struct session, timer));
-}
-
 /* Those that ended in one shard go in front of `list`. Under the lock. */
 static struct session *sweep_shard(struct sessions *sessions, struct shard *shard, struct session_time now,
                                    struct session *list)
@@ -176,7 +175,7 @@ static struct session *sweep_shard(struct sessions *sessions, struct shard *shar
     struct session_timer *timer = NULL;
     while (session_wheel_turn(&shard->wheel, now.steady_s, &timer)) {
         while (timer != NULL) {
-            struct session *session = session_of(timer);
+            struct session *session = session_of_timer(timer);
             timer = timer->next;
             session->timer = (struct session_timer){0};
             if (!is_over(sessions, session, now)) {
@@ -201,7 +200,7 @@ size_t sessions_sweep(struct sessions *sessions, struct session_time now)
         struct shard *shard = lock_shard(sessions, i);
         struct session *list = sweep_shard(sessions, shard, now, NULL);
         unlock_shard(shard);
-        count += sessions_drop(sessions, list);
+        count += sessions_drop(sessions, list, &sessions->expired);
     }
     return count;
 }
@@ -263,6 +262,7 @@ static enum err open_for(struct sessions *sessions, struct session_user *user,
     struct shard *shard = lock_shard(sessions, bucket_of(sessions, &session->id));
     put(sessions, shard, session);
     unlock_shard(shard);
+    (void)atomic_fetch_add_explicit(&sessions->opened, 1, memory_order_relaxed);
     ret->outcome = SESSION_OPENED;
     return ERR_NONE;
 }
@@ -312,7 +312,7 @@ static bool hold(struct sessions *sessions, const struct session_hash *id, struc
         *ret = (struct session_use){session_record_hold(session), session->token, details_of(session)};
     }
     unlock_shard(shard);
-    (void)sessions_drop(sessions, expired);
+    (void)sessions_drop(sessions, expired, &sessions->expired);
     return ret->session != NULL;
 }
 
@@ -347,7 +347,7 @@ void sessions_end(struct sessions *sessions, const struct session_hash *id)
     struct shard *shard = lock_shard(sessions, bucket);
     struct session *session = take(find(sessions, bucket, id));
     unlock_shard(shard);
-    (void)sessions_drop(sessions, session);
+    (void)sessions_drop(sessions, session, &sessions->ended);
 }
 
 /* A session with the changed token takes the place of the one at `link`, so that whoever holds that sees nothing of it. Under

@@ -31,6 +31,14 @@ void sessions_free(struct sessions *sessions);
 const struct session_settings *sessions_settings(const struct sessions *sessions);
 size_t sessions_count(const struct sessions *sessions);
 
+struct session_figures {
+    uint64_t open;
+    uint64_t opened;  /* since the start, as those below */
+    uint64_t expired; /* idle, too old, or with their ticket */
+    uint64_t ended;   /* by sessions_end */
+};
+void sessions_figures(const struct sessions *sessions, struct session_figures *ret);
+
 /* What a session is known by once its token was checked: no secret. */
 struct session_details {
     struct session_hash id;

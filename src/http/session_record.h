@@ -8,6 +8,7 @@
 
 #include <stdalign.h>
 #include <stdatomic.h>
+#include <stddef.h>
 
 /* First what a look-up reads, in two lines of the cache; the token never changes, and the rest is under the lock of the shard. */
 struct session {
@@ -23,6 +24,11 @@ struct session {
     struct session_timer timer;
     struct session_pool *pool;
 };
+
+static inline struct session *session_of_timer(struct session_timer *timer)
+{
+    return (struct session *)(void *)((char *)timer - offsetof(struct session, timer));
+}
 
 /* With a duplicate of `token`, held once. ERR_NO_MEMORY and what platform_token_duplicate says. */
 enum err session_record_new(struct session_pool *pool, const struct platform_token *token,

@@ -52,6 +52,28 @@ struct platform_health {
 };
 void platform_health(struct platform *platform, struct platform_health *ret);
 
+/* A file of the operator's that is read again when it changes. */
+struct platform_file {
+    const char *key; /* its name in the configuration; static */
+    bool usable;     /* what it says now is in force */
+    uint64_t loads;  /* since the start, as those that failed */
+    uint64_t failures;
+    int64_t modified_s; /* since the epoch; 0: not known */
+};
+
+enum { PLATFORM_FILES_MAX = 8 };
+
+/* What operators watch. */
+struct platform_figures {
+    struct platform_file files[PLATFORM_FILES_MAX];
+    size_t file_count;
+    bool shadowed; /* checks are decided a second time (shadow_check) */
+    uint64_t shadow_checked;
+    uint64_t shadow_differing;
+};
+/* Any thread. */
+void platform_figures(struct platform *platform, struct platform_figures *ret);
+
 /* What SDDL aliases stand for here; borrowed, lives as long as the platform. */
 const struct sddl_domains *platform_domains(const struct platform *platform);
 /* 128 random bits of this process, for token_index. */

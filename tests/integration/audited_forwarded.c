@@ -2,10 +2,12 @@
  * and what is in the log arrives, in order. */
 #include "audited.h"
 
+#include "integration/samples.h"
 #include "support/receiver.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SOME = 200, STEPS = 600, STEP_MS = 50 };
 
@@ -38,6 +40,49 @@ static size_t all_arrive(size_t *ret_repeats)
     return count;
 }
 
+#define OF_TARGET "{target=\"1\",kind=\"syslog+tcp\"}"
+
+static double sample(const char *name)
+{
+    return samples_now(&audited.fixture, name);
+}
+
+static bool readyz_says(const char *forward)
+{
+    char words[64];
+    const struct client_request request = {.method = "GET", .target = "/readyz"};
+    AUTO_ANSWER answer;
+    (void)snprintf(words, sizeof words, "\"forward\":\"%s\"", forward);
+    ck_assert(client_send(&audited.fixture.client, &request, &answer));
+    return answer.status == 200 && strstr(answer.body, words) != NULL;
+}
+
+/* The receiver is away, and there is something that it lacks. */
+static void metrics_tell_of_the_outage(void)
+{
+    for (int i = 0; i < STEPS && (sample("ntokend_forward_connected" OF_TARGET) != 0 ||
+                                  sample("ntokend_forward_lag_seconds" OF_TARGET) == 0);
+         i++)
+        service_sleep_ms(STEP_MS);
+    ck_assert(sample("ntokend_forward_connected" OF_TARGET) == 0);
+    ck_assert(sample("ntokend_forward_lag_events" OF_TARGET) > 0);
+    ck_assert(sample("ntokend_forward_lag_seconds" OF_TARGET) > 0);
+    ck_assert(readyz_says("failing"));
+}
+
+static void metrics_tell_that_all_arrived(size_t count, size_t repeats)
+{
+    for (int i = 0; i < STEPS && sample("ntokend_forward_lag_events" OF_TARGET) != 0; i++)
+        service_sleep_ms(STEP_MS);
+    ck_assert(sample("ntokend_forward_lag_events" OF_TARGET) == 0);
+    ck_assert(sample("ntokend_forward_lag_seconds" OF_TARGET) == 0);
+    ck_assert(sample("ntokend_forward_connected" OF_TARGET) == 1);
+    ck_assert(sample("ntokend_forward_outages_total" OF_TARGET) == 2);
+    ck_assert(sample("ntokend_forward_events_sent_total" OF_TARGET) >= (double)(count + repeats));
+    ck_assert(sample("ntokend_audit_events_total{outcome=\"durable\"}") == (double)count);
+    ck_assert(readyz_says("ok"));
+}
+
 START_TEST(what_was_answered_arrives)
 {
     size_t repeats = 0;
@@ -49,6 +94,7 @@ START_TEST(what_was_answered_arrives)
     ck_assert(service_logged(&audited.fixture.service, "forward-resumed", SERVICE_WAIT_MS));
     receiver_stop(&receiver);
     ck_assert(audited_goes_on()); /* nobody waits for a receiver */
+    metrics_tell_of_the_outage();
     receiver_start(&receiver, receiver.port, &manner, &received);
     some_more_arrive();
     auditors_stop(auditors);
@@ -57,6 +103,7 @@ START_TEST(what_was_answered_arrives)
     ck_assert_uint_eq(auditors->deserted, 0);
     ck_assert_uint_eq(auditors_missing(auditors, path), 0);
     size_t count = all_arrive(&repeats);
+    metrics_tell_that_all_arrived(count, repeats);
     receiver_stop(&receiver);
     printf("# %u answers, %zu events arrived, %zu of them again\n", auditors->answered, count, repeats);
 }

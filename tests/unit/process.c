@@ -1,6 +1,7 @@
 #include "platform/process.h"
 
 #include "platform/posix/keys.h"
+#include "platform/usage.h"
 #include "support/folder.h"
 #include "support/keytab_file.h"
 #include "support/sids.h"
@@ -8,7 +9,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define V "[Version]\nsignature=\"$CHICAGO$\"\n"
@@ -175,6 +178,52 @@ START_TEST(default_keytab)
 }
 END_TEST
 
+static struct platform_file file_of(struct platform *platform, const char *key)
+{
+    struct platform_figures figures;
+    platform_figures(platform, &figures);
+    for (size_t i = 0; i < figures.file_count; i++)
+        if (strcmp(figures.files[i].key, key) == 0)
+            return figures.files[i];
+    return (struct platform_file){.key = NULL};
+}
+
+START_TEST(files_are_counted)
+{
+    struct platform_settings settings = usual();
+    settings.policy = template;
+    keytab_file_write(keytab, 1, keys);
+    keytab_file_put(template, V "[Privilege Rights]\n");
+    struct platform *platform = started(&settings);
+    ck_assert_ptr_null(file_of(platform, "audit_csv").key);
+    ck_assert_uint_eq(file_of(platform, "policy").loads, 1);
+    keytab_file_put(template, "hello");
+    platform_reload(platform, false);
+    struct platform_file policy = file_of(platform, "policy");
+    ck_assert(!policy.usable && policy.loads == 1 && policy.failures == 1);
+    const uint64_t loads = file_of(platform, "keytab").loads;
+    platform_reload(platform, true);
+    ck_assert_uint_eq(file_of(platform, "keytab").loads, loads + 1);
+    ck_assert_int_eq(unlink(keytab), 0);
+    platform_reload(platform, false);
+    struct platform_file now = file_of(platform, "keytab");
+    ck_assert(!now.usable && now.loads == loads + 1 && now.failures == 1 && now.modified_s == 0);
+    platform_stop(platform);
+}
+END_TEST
+
+START_TEST(usage_is_sane)
+{
+    struct usage usage;
+    platform_usage(&usage);
+    ck_assert_uint_gt(usage.resident_bytes, 1 << 20);
+    ck_assert_uint_ge(usage.virtual_bytes, usage.resident_bytes);
+    ck_assert_uint_ge(usage.descriptors, 3);
+    ck_assert_uint_ge(usage.threads, 1);
+    ck_assert_uint_le(usage.started_us / 1000000, (uint64_t)time(NULL) + 1);
+}
+END_TEST
+
 START_TEST(policy_life)
 {
     struct platform_settings settings = usual();
@@ -327,6 +376,8 @@ int main(void)
     tcase_add_test(tests, told_keytab_stays);
     tcase_add_test(tests, stale_keys);
     tcase_add_test(tests, default_keytab);
+    tcase_add_test(tests, files_are_counted);
+    tcase_add_test(tests, usage_is_sane);
     tcase_add_test(tests, policy_life);
     tcase_add_loop_test(tests, start_row, 0, ROWS(start_rows));
     tcase_add_test(tests, missing_policy_is_no_start);

@@ -279,14 +279,16 @@ static const struct {
     bool shadow;
     const char *sddl;
     DWORD granted;
+    unsigned checked;
     const char *log; /* how it begins */
 } shadows[] = {
-    {true, "O:BAG:BAD:(A;;0x1;;;S-1-5-21-1-2-3-1104)", 0,
+    {true, "O:BAG:BAD:(A;;0x1;;;S-1-5-21-1-2-3-1104)", 0, 1,
      "shadow-check-differs user=S-1-5-21-1-2-3-1104 desired=1 "},
-    {true, "O:BAG:BAD:", 1, "shadow-check-differs "},
-    {true, "O:BAG:BAD:", 0, ""},
-    {false, "O:BAG:BAD:", 1, ""},
-    {true, "O:BAG:BAD:S:(SP;;;;;S-1-17-1)", 1, ""}, /* the system's policies are not the engine's to know */
+    {true, "O:BAG:BAD:", 1, 1, "shadow-check-differs "},
+    {true, "O:BAG:BAD:", 0, 1, ""},
+    {false, "O:BAG:BAD:", 1, 0, ""},
+    {true, "O:BAG:BAD:S:(SP;;;;;S-1-17-1)", 1, 0,
+     ""}, /* the system's policies are not the engine's to know */
 };
 
 START_TEST(shadow_row)
@@ -309,6 +311,11 @@ START_TEST(shadow_row)
     ck_assert_int_eq(answer.allowed, shadows[_i].granted != 0);
     ck_assert_msg(strncmp(double_log, shadows[_i].log, strlen(shadows[_i].log)) == 0, "%s", double_log);
     ck_assert_int_eq(double_log[0] == 0, shadows[_i].log[0] == 0);
+    struct platform_figures figures;
+    platform_figures(&stage.platform, &figures);
+    ck_assert_int_eq(figures.shadowed, shadows[_i].shadow);
+    ck_assert_uint_eq(figures.shadow_differing, shadows[_i].log[0] != 0);
+    ck_assert_uint_eq(figures.shadow_checked, shadows[_i].checked);
     double_stage_done(&stage);
 }
 END_TEST

@@ -3,11 +3,14 @@
 #include "platform/negotiate.h"
 #include "platform/process.h"
 #include "platform/token.h"
+#include "platform/usage.h"
 #include "support/suite.h"
 #include "windows/double.h"
 
 #include "platform/access.h"
 #include "platform/windows/audit_call.h"
+
+#include <time.h>
 
 static privilege_set missing;
 
@@ -208,6 +211,18 @@ START_TEST(test_refusals)
 }
 END_TEST
 
+START_TEST(test_usage)
+{
+    struct usage usage;
+    platform_usage(&usage);
+    ck_assert_uint_gt(usage.resident_bytes, 1 << 16);
+    ck_assert_uint_gt(usage.virtual_bytes, 1 << 16);
+    ck_assert_uint_gt(usage.descriptors, 0);
+    ck_assert_uint_le(usage.started_us / 1000000, (uint64_t)time(NULL) + 1);
+    ck_assert_uint_ge(usage.started_us / 1000000 + 3600, (uint64_t)time(NULL));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("windows-start");
@@ -220,6 +235,7 @@ int main(void)
     tcase_add_test(cases, test_trail);
     tcase_add_test(cases, test_policies);
     tcase_add_test(cases, test_refusals);
+    tcase_add_test(cases, test_usage);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
 }

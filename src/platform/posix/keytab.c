@@ -162,6 +162,7 @@ static void take_over(struct keytab *keytab, struct load *load, const char *stat
     if (state == state_ok && !load->realms_differ)
         memcpy(keytab->realm, load->realm, sizeof keytab->realm);
     keytab->state = state;
+    *(state == state_ok ? &keytab->loads : &keytab->failures) += 1;
     atomic_store_explicit(&keytab->stale, false, memory_order_relaxed);
     atomic_store_explicit(&keytab->generation, generation, memory_order_release);
 }
@@ -220,4 +221,15 @@ const char *keytab_state(struct keytab *keytab)
     const char *state = keytab->state;
     (void)pthread_mutex_unlock(&keytab->lock);
     return state;
+}
+
+void keytab_figures(struct keytab *keytab, struct platform_file *ret)
+{
+    (void)pthread_mutex_lock(&keytab->lock);
+    *ret = (struct platform_file){.key = "keytab",
+                                  .usable = keytab->state == state_ok,
+                                  .loads = keytab->loads,
+                                  .failures = keytab->failures,
+                                  .modified_s = keytab->stamp.error == 0 ? keytab->stamp.modified.tv_sec : 0};
+    (void)pthread_mutex_unlock(&keytab->lock);
 }

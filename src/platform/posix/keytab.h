@@ -21,7 +21,9 @@ struct keytab {
     krb5_keytab previous;
     char name[KEYS_NAME_MAX];
     char realm[KEYTAB_REALM_MAX]; /* of all keys; empty when they differ */
-    const char *state;            /* as platform_health.keys, but for "stale" */
+    uint64_t loads;               /* since the start */
+    uint64_t failures;
+    const char *state; /* as platform_health.keys, but for "stale" */
     atomic_uint_least64_t generation;
     atomic_bool stale;
 };
@@ -36,5 +38,7 @@ bool keytab_current(struct keytab *keytab, char ret_name[KEYS_NAME_MAX], uint64_
 /* The only realm of the keys; false when there is none, or several. */
 bool keytab_realm(struct keytab *keytab, char ret_realm[KEYTAB_REALM_MAX]);
 const char *keytab_state(struct keytab *keytab);
+/* As platform_figures says it. */
+void keytab_figures(struct keytab *keytab, struct platform_file *ret);
 
 #endif

@@ -223,6 +223,24 @@ void platform_health(struct platform *platform, struct platform_health *ret)
                                     .audit_policy = watched_file_state(&platform->audit_csv)};
 }
 
+static void add_file(struct platform_figures *figures, struct watched_file *file, const char *key)
+{
+    struct platform_file *place = &figures->files[figures->file_count];
+    if (!watched_file_figures(file, place))
+        return;
+    place->key = key;
+    figures->file_count++;
+}
+
+void platform_figures(struct platform *platform, struct platform_figures *ret)
+{
+    *ret = (struct platform_figures){.file_count = 1};
+    keytab_figures(&platform->keytab, &ret->files[0]);
+    add_file(ret, &platform->policy, "policy");
+    add_file(ret, &platform->central, "central_policies");
+    add_file(ret, &platform->audit_csv, "audit_csv");
+}
+
 const struct sddl_domains *platform_domains(const struct platform *platform)
 {
     return &platform->accounts.domains;

@@ -60,6 +60,12 @@ static enum err read_object(const struct watched_file *file, struct watched_obje
     return err;
 }
 
+static void note(struct watched_file *file, enum err err)
+{
+    *(err == ERR_NONE ? &file->loads : &file->failures) += 1;
+    file->modified_s = file->path != NULL && file->stamp.error == 0 ? file->stamp.modified.tv_sec : 0;
+}
+
 enum err watched_file_init(struct watched_file *file, const struct watched_kind *kind, const char *path,
                            const void *context)
 {
@@ -71,6 +77,7 @@ enum err watched_file_init(struct watched_file *file, const struct watched_kind 
     if (err != ERR_NONE)
         return err;
     (void)pthread_mutex_init(&file->lock, NULL);
+    note(file, err);
     file->ready = true;
     return ERR_NONE;
 }
@@ -100,6 +107,7 @@ void watched_file_reload(struct watched_file *file, bool force)
     if (err == ERR_NONE)
         file->object = fresh;
     file->state = err == ERR_NONE ? state_ok : state_stale;
+    note(file, err);
     (void)pthread_mutex_unlock(&file->lock);
     watched_object_release(old);
 }
@@ -120,4 +128,17 @@ const char *watched_file_state(struct watched_file *file)
     const char *state = file->state;
     (void)pthread_mutex_unlock(&file->lock);
     return state;
+}
+
+bool watched_file_figures(struct watched_file *file, struct platform_file *ret)
+{
+    if (file->path == NULL)
+        return false;
+    (void)pthread_mutex_lock(&file->lock);
+    *ret = (struct platform_file){.usable = strcmp(file->state, state_ok) == 0,
+                                  .loads = file->loads,
+                                  .failures = file->failures,
+                                  .modified_s = file->modified_s};
+    (void)pthread_mutex_unlock(&file->lock);
+    return true;
 }

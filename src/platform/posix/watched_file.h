@@ -6,6 +6,7 @@
 #define NTOKEND_PLATFORM_POSIX_WATCHED_FILE_H
 
 #include "platform/posix/file.h"
+#include "platform/process.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -55,6 +56,9 @@ struct watched_file {
     pthread_mutex_t lock;          /* over what follows */
     struct watched_object *object; /* NULL when nothing is in force */
     const char *state;             /* "ok", "stale" or the kind's no_file */
+    uint64_t loads;                /* since the start */
+    uint64_t failures;
+    int64_t modified_s; /* of what was read last; 0: not known */
 };
 
 /* Reads the file for the first time. Borrows everything. ERR_NOT_FOUND, ERR_IO, ERR_TOO_LARGE, ERR_MALFORMED, ERR_NO_MEMORY;
@@ -69,5 +73,7 @@ void watched_file_reload(struct watched_file *file, bool force);
 struct watched_object *watched_file_acquire(struct watched_file *file);
 /* Static words: "ok", "stale" (the file changed to something that cannot be used), or the kind's no_file. */
 const char *watched_file_state(struct watched_file *file);
+/* As platform_figures says it, but for the key. False: there is no file. */
+bool watched_file_figures(struct watched_file *file, struct platform_file *ret);
 
 #endif

@@ -177,6 +177,15 @@ void platform_health(struct platform *platform, struct platform_health *ret)
                                     .audit_policy = "ok"};
 }
 
+/* No file is read here: keys and policy are the system's. */
+void platform_figures(struct platform *platform, struct platform_figures *ret)
+{
+    *ret = (struct platform_figures){
+        .shadowed = platform->settings.shadow_check,
+        .shadow_checked = atomic_load_explicit(&platform->shadow_checked, memory_order_relaxed),
+        .shadow_differing = atomic_load_explicit(&platform->shadow_differing, memory_order_relaxed)};
+}
+
 const struct sddl_domains *platform_domains(const struct platform *platform)
 {
     return &platform->domains;

@@ -1,0 +1,16 @@
+/* samples: what /metrics of the fixture's service says. */
+#ifndef NTOKEND_TESTS_SAMPLES_H
+#define NTOKEND_TESTS_SAMPLES_H
+
+#include "integration/fixture.h"
+
+#define SAMPLES_OPENMETRICS "Accept: application/openmetrics-text; version=1.0.0"
+
+/* GET /metrics with one header more, or NULL. */
+void samples_ask(struct fixture *fixture, const char *header, struct client_answer *ret);
+/* The value of a sample, as `name{labels}`; 0 when it is not there, as a counter of what never happened. */
+double samples_value(const char *text, const char *sample);
+/* The same of an answer of now. */
+double samples_now(struct fixture *fixture, const char *sample);
+
+#endif
