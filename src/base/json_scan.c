@@ -1,5 +1,6 @@
 #include "base/json_scan.h"
 
+#include "base/plain.h"
 #include "base/utf16.h"
 
 #include <float.h>
@@ -85,7 +86,7 @@ static bool unescape(struct json_scan *scan, struct bytes raw, struct bytes *ret
     return true;
 }
 
-/* *at is at a character that is more than one byte, a backslash, or wrong. */
+/* *at is at DEL, which needs no escape, a character of more than one byte, a backslash, or what is wrong. */
 static bool step_over(struct bytes text, size_t *at, bool *escapes)
 {
     if (text.data[*at] == '\\') {
@@ -93,7 +94,7 @@ static bool step_over(struct bytes text, size_t *at, bool *escapes)
         *at += 2; /* a quote behind it does not end the string */
         return true;
     }
-    return text.data[*at] >= 0x80 && utf8_next(text, at) >= 0;
+    return text.data[*at] >= 0x7F && utf8_next(text, at) >= 0;
 }
 
 bool json_scan_string(struct json_scan *scan, struct bytes *ret)
@@ -103,10 +104,8 @@ bool json_scan_string(struct json_scan *scan, struct bytes *ret)
     size_t at = start;
     bool escapes = false;
     while (at < text.size && text.data[at] != '"') {
-        const uint8_t c = text.data[at];
-        if (c >= 0x20 && c < 0x80 && c != '\\')
-            at++;
-        else if (!step_over(text, &at, &escapes))
+        at = plain_end(text, at);
+        if (at < text.size && text.data[at] != '"' && !step_over(text, &at, &escapes))
             return false;
     }
     if (at >= text.size)

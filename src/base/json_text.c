@@ -1,6 +1,7 @@
 #include "base/json_text.h"
 
 #include "base/decimal.h"
+#include "base/plain.h"
 
 enum { ROOM_FIRST = 512 };
 
@@ -58,6 +59,7 @@ void json_text_string(struct json_text *text, struct bytes utf8)
     JSON_TEXT_PUT(text, "\"");
     for (size_t at = 0; at < utf8.size;) {
         const size_t start = at;
+        at = plain_end(utf8, at);
         while (at < utf8.size && is_plain(utf8.data[at]))
             at++;
         json_text_put(text, (const char *)utf8.data + start, at - start);

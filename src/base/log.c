@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include "base/decimal.h"
+#include "base/plain.h"
 #include "base/utf16.h"
 
 #include <stdbool.h>
@@ -58,12 +59,6 @@ static bool put_code(struct line *line, int32_t code, const char *raw, size_t si
     return put(line, raw, size);
 }
 
-/* Needs no escape and is a character by itself: nearly all that there is. */
-static bool is_plain(uint8_t byte)
-{
-    return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
-}
-
 static void put_string(struct line *line, const char *text)
 {
     if (text == NULL) {
@@ -75,8 +70,7 @@ static void put_string(struct line *line, const char *text)
     bool fits = put(line, "\"", 1);
     while (fits && at < bytes.size) {
         size_t start = at;
-        while (at < bytes.size && is_plain(bytes.data[at]))
-            at++;
+        at = plain_end(bytes, at);
         if (at > start) {
             fits = put_part(line, text + start, at - start);
             continue;
@@ -103,9 +97,9 @@ static void put_field(struct line *line, const struct log_field *field)
 {
     if (line->size + strlen(field->name) + 40 > LINE_SIZE - LINE_TAIL)
         return;
-    (void)put(line, ",", 1);
-    put_string(line, field->name);
-    (void)put(line, ":", 1);
+    (void)put(line, ",\"", 2);
+    (void)put(line, field->name, strlen(field->name));
+    (void)put(line, "\":", 2);
     if (field->kind == LOG_KIND_STRING) {
         put_string(line, field->string);
         return;

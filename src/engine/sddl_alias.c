@@ -61,8 +61,9 @@ static enum err row_sid(const struct alias_row *row, const struct sddl_domains *
 
 enum err sddl_alias_sid(struct bytes name, const struct sddl_domains *domains, struct sid_buffer *ret)
 {
+    const unsigned key = sddl_key(name);
     for (size_t i = 0; i < ALIAS_COUNT; i++)
-        if (sddl_is_named(aliases[i].name, name))
+        if (sddl_key_of_row(aliases[i].name) == key)
             return row_sid(&aliases[i], domains, ret);
     return ERR_INVALID_SID;
 }

@@ -4,19 +4,23 @@
 
 #include "engine/sddl.h"
 
-/* Is `name` the name of a row, one or two capitals, in either case? */
-static inline bool sddl_is_named(const char row[3], struct bytes name)
+/* Names of one or two letters as a number: rows are compared with what is sought in one step. */
+static inline unsigned sddl_key_of_row(const char row[3])
 {
-    const size_t size = row[1] == '\0' ? 1 : 2;
-    if (name.size != size)
-        return false;
-    for (size_t i = 0; i < size; i++) {
-        const uint8_t c = name.data[i];
-        const char upper = (char)(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
-        if (upper != row[i])
-            return false;
-    }
-    return true;
+    return (unsigned char)row[0] | (unsigned)(unsigned char)row[1] << 8;
+}
+
+static inline unsigned sddl_capital(uint8_t c)
+{
+    return c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c;
+}
+
+/* Letters of either case. 0, which is no row's, for what is longer, or empty, or has a NUL. */
+static inline unsigned sddl_key(struct bytes name)
+{
+    if (name.size == 0 || name.size > 2 || name.data[name.size - 1] == 0)
+        return 0;
+    return sddl_capital(name.data[0]) | (name.size == 1 ? 0 : sddl_capital(name.data[1]) << 8);
 }
 
 /* Tables, sddl_table.c. Reference 1.3 and 2.3. */
@@ -62,11 +66,27 @@ struct sddl_reader {
     struct sddl_error error;
 };
 /* The byte `ahead` of the next one, -1 behind the end. */
-int sddl_reader_peek(const struct sddl_reader *reader, size_t ahead);
-bool sddl_reader_take(struct sddl_reader *reader, char c);
+static inline int sddl_reader_peek(const struct sddl_reader *reader, size_t ahead)
+{
+    return ahead < reader->text.size - reader->at ? reader->text.data[reader->at + ahead] : -1;
+}
+
+static inline bool sddl_reader_take(struct sddl_reader *reader, char c)
+{
+    if (sddl_reader_peek(reader, 0) != (unsigned char)c)
+        return false;
+    reader->at++;
+    return true;
+}
+
+static inline void sddl_reader_skip_blanks(struct sddl_reader *reader)
+{
+    while (sddl_reader_take(reader, ' ')) {
+    }
+}
+
 /* The text, in either case; what follows it is not looked at. */
 bool sddl_reader_take_word(struct sddl_reader *reader, const char *word);
-void sddl_reader_skip_blanks(struct sddl_reader *reader);
 /* Notes where the reader stands and what was expected there; returns err. */
 enum err sddl_reader_fail(struct sddl_reader *reader, enum err err, const char *expected) MUST_USE;
 /* An alias or S-1-…; `err` is the error for one that is neither. */

@@ -1,18 +1,5 @@
 #include "engine/sddl_internal.h"
 
-int sddl_reader_peek(const struct sddl_reader *reader, size_t ahead)
-{
-    return ahead < reader->text.size - reader->at ? reader->text.data[reader->at + ahead] : -1;
-}
-
-bool sddl_reader_take(struct sddl_reader *reader, char c)
-{
-    if (sddl_reader_peek(reader, 0) != (unsigned char)c)
-        return false;
-    reader->at++;
-    return true;
-}
-
 bool sddl_reader_take_word(struct sddl_reader *reader, const char *word)
 {
     struct bytes wanted = bytes_of_string(word);
@@ -21,12 +8,6 @@ bool sddl_reader_take_word(struct sddl_reader *reader, const char *word)
         return false;
     reader->at += wanted.size;
     return true;
-}
-
-void sddl_reader_skip_blanks(struct sddl_reader *reader)
-{
-    while (sddl_reader_take(reader, ' ')) {
-    }
 }
 
 enum err sddl_reader_fail(struct sddl_reader *reader, enum err err, const char *expected)

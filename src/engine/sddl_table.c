@@ -75,8 +75,9 @@ const struct sddl_ace_type *sddl_type_of(uint8_t type)
 
 const struct sddl_ace_type *sddl_type_named(struct bytes name)
 {
+    const unsigned key = sddl_key(name);
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-        if (sddl_is_named(types[i].name, name))
+        if (sddl_key_of_row(types[i].name) == key)
             return &types[i];
     return NULL;
 }
@@ -100,8 +101,9 @@ bool sddl_type_holds(uint8_t type, const struct sid *sid)
 
 const struct sddl_code *sddl_code_named(const struct sddl_codes *codes, struct bytes name)
 {
+    const unsigned key = sddl_key(name);
     for (size_t i = 0; i < codes->count; i++)
-        if (sddl_is_named(codes->items[i].name, name))
+        if (sddl_key_of_row(codes->items[i].name) == key)
             return &codes->items[i];
     return NULL;
 }

@@ -172,6 +172,19 @@ size_t connection_unescape(void *closure, struct MHD_Connection *transport, char
     return size;
 }
 
+/* 16 digits, a dash, and as many as there are. */
+static void own_id(uint64_t prefix, uint64_t number, char ret[REQUEST_ID_MAX])
+{
+    static const char hex[] = "0123456789abcdef";
+    char *at = ret;
+    for (int shift = 60; shift >= 0; shift -= 4)
+        *at++ = hex[prefix >> shift & 15];
+    *at++ = '-';
+    for (int shift = number == 0 ? 0 : (63 - __builtin_clzll(number)) / 4 * 4; shift >= 0; shift -= 4)
+        *at++ = hex[number >> shift & 15];
+    *at = '\0';
+}
+
 /* The client's own when it is short and plain, since it goes into the log and into a header. */
 static void choose_id(struct worker *worker, struct request *request)
 {
@@ -181,8 +194,7 @@ static void choose_id(struct worker *worker, struct request *request)
     if (size > 0 && size < REQUEST_ID_MAX && strspn(given, plain) == size)
         memcpy(request->id, given, size + 1);
     else
-        (void)snprintf(request->id, sizeof request->id, "%016" PRIx64 "-%" PRIx64, worker->id_prefix,
-                       worker->id_next++);
+        own_id(worker->id_prefix, worker->id_next++, request->id);
 }
 
 static bool add_headers(struct MHD_Response *response, const struct exchange *exchange, bool close)

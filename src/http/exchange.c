@@ -8,7 +8,7 @@
 #include <strings.h>
 
 /* A handler may use this much beside a few times its body. */
-enum { ARENA_BYTES = 32 << 20, BODY_ROOM_FIRST = 4096 };
+enum { ARENA_BYTES = 32 << 20, BODY_ROOM_FIRST = 512 };
 
 void exchange_init(struct exchange *exchange, const struct exchange_rules *rules,
                    const struct exchange_head *head)
