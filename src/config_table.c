@@ -9,8 +9,9 @@
 #define SESSION(field)  offsetof(struct config, session.field)
 #define AUDIT(field)    offsetof(struct config, platform.audit.field)
 
-/* A Negotiate token may have 64 KiB, which are 86 KiB in base64, and other headers come with it. */
-enum { HEADER_BYTES_MIN = 128 << 10 };
+/* A ticket of 64 KB is 87,384 characters of base64. libmicrohttpd wipes this much, and half of it again, for each request of a kept
+ * connection, so no more than is needed. */
+enum { HEADER_BYTES_MIN = 16 << 10, HEADER_BYTES_STANDARD = 96 << 10 };
 
 const struct config_option config_options[] = {
     {"config", "FILE", "the settings below, as NAME = VALUE; options win over it"},
@@ -92,9 +93,10 @@ const struct config_key config_keys[] = {
      .standard = 512},
     {"timeout", "SECONDS", "a connection without traffic for so long is closed", .group = CONFIG_GROUP_LIMITS,
      .kind = CONFIG_COUNT, .offset = SERVER(timeout_s), .min = 1, .max = 3600, .standard = 30},
-    {"header_bytes_max", "BYTES", "request line and headers; Kerberos tokens are big",
+    {"header_bytes_max", "BYTES",
+     "request line and headers: a ticket of 64 KB fits; where tickets are small, less makes each request cheaper",
      .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_SIZE, .offset = SERVER(header_bytes_max),
-     .min = HEADER_BYTES_MIN, .max = 1 << 20, .standard = HEADER_BYTES_MIN},
+     .min = HEADER_BYTES_MIN, .max = 1 << 20, .standard = HEADER_BYTES_STANDARD},
     {"body_bytes_max", "BYTES", "body of a request", .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_SIZE,
      .offset = SERVER(body_bytes_max), .min = 1024, .max = 256 << 20, .standard = 4 << 20},
     {"streams_max", "COUNT", "answers that go on as things happen, at a time; each is a connection too",

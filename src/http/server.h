@@ -18,7 +18,7 @@ struct server_settings {
     unsigned connections_max;    /* over all threads */
     unsigned connections_per_ip; /* 0: no bound */
     unsigned timeout_s;          /* a connection without traffic for so long is closed */
-    size_t header_bytes_max;     /* at least 128 KiB: Kerberos tokens are big */
+    size_t header_bytes_max;     /* Kerberos tokens are big; at least 16 KiB */
     size_t body_bytes_max;
     unsigned drain_s; /* how long SIGTERM waits for requests under way, and for the log that they wait for */
     unsigned streams_max; /* answers that come piece by piece, over all threads; each is a connection too */

@@ -68,7 +68,7 @@ static const struct {
     {"threads =\n", {0}, "@:1: threads: is empty"},
     {"threads = 2\nthreads = 2\n", {0}, "@:2: threads: is given twice"},
     {"domain_sid = S-1-5-21-1-2-3\ndomain-sid = S-1-5-21-1-2-3\n", {0}, "@:2: domain-sid: is given twice"},
-    {"header_bytes_max = 131071\n", {0}, "@:1: header_bytes_max: is out of range"},
+    {"header_bytes_max = 16383\n", {0}, "@:1: header_bytes_max: is out of range"},
     {"connections_max = 0\n", {0}, "@:1: connections_max: is out of range"},
     {"batch_max = 100001\n", {0}, "@:1: batch_max: is out of range"},
     {"domain_sid = S-1-5-32-544\n", {0}, "@:1: domain_sid: is not the SID of a domain"},
@@ -192,7 +192,7 @@ START_TEST(nothing_gives_the_standard)
     ck_assert_uint_eq(config.server.connections_max, 1000);
     ck_assert_uint_eq(config.server.connections_per_ip, 512);
     ck_assert_uint_eq(config.server.timeout_s, 30);
-    ck_assert_uint_eq(config.server.header_bytes_max, 131072);
+    ck_assert_uint_eq(config.server.header_bytes_max, 98304);
     ck_assert_uint_eq(config.server.body_bytes_max, 4194304);
     ck_assert_uint_eq(config.server.drain_s, 10);
     ck_assert_uint_eq(config.batch_max, 1000);
