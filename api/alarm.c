@@ -19,9 +19,9 @@ struct problem alarm_problem(enum err err)
         return (struct problem){
             .kind = PROBLEM_CALL_REFUSED,
             .win32 = err,
-            .detail = "The service itself does not hold SeAuditPrivilege (audit_privilege = no in its "
-                      "configuration), so it may not write to the security log. No privilege of the caller "
-                      "counts for this."};
+            .detail = "The service itself does not hold SeAuditPrivilege (on Windows a right of its account; "
+                      "elsewhere audit_privilege = no in its configuration), so it may not write to the "
+                      "security log. No privilege of the caller counts for this."};
     default:
         return (struct problem){.kind = problem_of(err), .detail = "The event could not be made."};
     }

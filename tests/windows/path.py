@@ -287,6 +287,7 @@ def alarms(setting):
                                                       "accessGranted": True})):
         answer = setting.ask("alice", path, body)
         tap.equal((answer.status, answer.json.get("win32Error"), "allowed" in answer.json), (422, 1314, False), (path, answer.body))
+        tap.true("on Windows a right of its account" in answer.json["detail"], answer.body)
 
 
 def the_log_cannot_be_read(setting):
