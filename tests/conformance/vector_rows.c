@@ -8,6 +8,7 @@ enum { ROWS_MAX = 8192, LINE_MAX_SIZE = 1 << 18, ARENA_LIMIT = 1 << 24 };
 
 static json_t *rows[ROWS_MAX];
 static int row_count;
+static int file_start; /* of the file that is read */
 static vector_check *check_row;
 
 START_TEST(row)
@@ -34,7 +35,8 @@ static bool add(const char *path, json_t *json)
     if (json == NULL || row_count == ROWS_MAX)
         return false;
     if (json_object_get(json, "id") == NULL)
-        (void)json_object_set_new(json, "id", json_sprintf("%s:%d", behind_slashes(path), row_count));
+        (void)json_object_set_new(json, "id",
+                                  json_sprintf("%s:%d", behind_slashes(path), row_count - file_start));
     rows[row_count++] = json;
     return true;
 }
@@ -55,6 +57,7 @@ bool vector_load(const char *path)
 {
     static char line[LINE_MAX_SIZE];
     const size_t length = strlen(path);
+    file_start = row_count;
     if (length > 5 && strcmp(path + length - 5, ".json") == 0)
         return load_whole(path);
     FILE *file = fopen(path, "r");
