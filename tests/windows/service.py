@@ -5,7 +5,6 @@ import http.client
 import pathlib
 import subprocess
 import sys
-import tempfile
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
@@ -15,21 +14,13 @@ import wine
 NTOKEND = sys.argv[1]
 
 
-def said(*arguments):
-    """(status, output) of a run that ends; into a file, since what Wine starts beside it would hold a pipe open."""
-    with tempfile.NamedTemporaryFile("w+") as output:
-        status = subprocess.run([wine.UNDER_WINE, NTOKEND, *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                timeout=wine.START_SECONDS, check=False).returncode
-        return status, pathlib.Path(output.name).read_text(encoding="utf-8")
-
-
 def words(service):
     """--version and --help; settings of Windows alone are named and taken"""
-    answer = said("--version")
+    answer = wine.run(NTOKEND, "--version")
     tap.true(answer[0] == 0 and answer[1].startswith("ntokend "), answer)
-    answer = said("--help")
+    answer = wine.run(NTOKEND, "--help")
     tap.true("  package " in answer[1] and "  keytab " not in answer[1] and "--install" in answer[1], answer)
-    answer = said("--keytab", "x")
+    answer = wine.run(NTOKEND, "--keytab", "x")
     tap.true(answer[0] == 2 and "keytab: is not a setting" in answer[1], answer)
 
 
@@ -93,7 +84,7 @@ def control_c(service):
 
 
 def main():
-    subprocess.run([wine.UNDER_WINE, "cmd", "/c", "exit"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    subprocess.run([*wine.WRAPPED, "cmd", "/c", "exit"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     service = wine.Console(NTOKEND, {"listen": "127.0.0.1:0", "threads": "2", "drain": "5"})
     try:
         failed = tap.run([words, it_answers, strangers, one_connection, many, port_is_taken, control_c], service)

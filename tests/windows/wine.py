@@ -1,4 +1,4 @@
-"""ntokend.exe under Wine: prefixes, the service as a console program, and somebody who asks it."""
+"""ntokend.exe under Wine, or on Windows itself: prefixes, the service as a console program, and somebody who asks it."""
 import http.client
 import json
 import os
@@ -13,6 +13,29 @@ HERE = pathlib.Path(__file__).resolve().parent
 TREE = HERE.parent.parent
 UNDER_WINE = HERE / "under_wine"
 START_SECONDS, STOP_SECONDS = 60, 30
+ON_WINDOWS = os.name == "nt"
+# What stands before a program: for one that is waited for, and for one that a signal has to reach.
+WRAPPED = [] if ON_WINDOWS else [UNDER_WINE]
+BARE = [] if ON_WINDOWS else ["wine"]
+
+
+def only_under_wine(reason):
+    """Ends a test on Windows as skipped, by its reason."""
+    if ON_WINDOWS:
+        print(f"1..0 # SKIP {reason}")
+        raise SystemExit(0)
+
+
+class Output:
+    """What a program writes: into a file, since what Wine starts beside it would hold a pipe open."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="ntokend-output-", ignore_cleanup_errors=True)
+        self.path = pathlib.Path(self.folder.name) / "output"
+        self.file = open(self.path, "wb")
+
+    def text(self):
+        return self.path.read_text(encoding="utf-8", errors="replace")
 
 
 def environment(prefix=None, **more):
@@ -31,6 +54,14 @@ def until(condition, what, seconds=START_SECONDS):
             raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
         time.sleep(0.05)
     return found
+
+
+def run(*command, before=WRAPPED, env=None):
+    """(status, output) of a program that ends by itself."""
+    output = Output()
+    status = subprocess.run([*before, *command], stdin=subprocess.DEVNULL, stdout=output.file, stderr=output.file, check=False,
+                            timeout=START_SECONDS, env=env).returncode
+    return status, output.text()
 
 
 class Prefix:
@@ -58,11 +89,8 @@ class Prefix:
         return self.path / "drive_c" / "windows" / "system32" / name
 
     def run(self, *command, check=True):
-        """(status, output) of a program; into a file, since what Wine starts beside it would hold a pipe open."""
-        with tempfile.NamedTemporaryFile("w+", encoding="utf-8") as output:
-            status = subprocess.run(["wine", *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False,
-                                    timeout=START_SECONDS, env=environment(self.path)).returncode
-            said = pathlib.Path(output.name).read_text(encoding="utf-8", errors="replace")
+        """(status, output) of a program."""
+        status, said = run(*command, before=BARE, env=environment(self.path))
         if check and status != 0:
             raise RuntimeError(f"{command}: {status}: {said}")
         return status, said
@@ -90,14 +118,15 @@ class Console:
     """The service as a console program; `settings` are its options."""
 
     def __init__(self, program, settings, prefix=None, **more):
-        self.output = tempfile.NamedTemporaryFile("w+", encoding="utf-8")
+        self.output = Output()
         self.port = None
         options = [word for name, value in settings.items() for word in ("--" + name.replace("_", "-"), value)]
-        self.process = subprocess.Popen(["wine", program, *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        stderr=self.output, env=environment(prefix, **more), start_new_session=True)
+        group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if ON_WINDOWS else {"start_new_session": True}
+        self.process = subprocess.Popen([*BARE, program, *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=self.output.file, env=environment(prefix, **more), **group)
 
     def log(self):
-        return entries(pathlib.Path(self.output.name).read_text(encoding="utf-8", errors="replace"))
+        return entries(self.output.text())
 
     def events(self, name):
         return [entry for entry in self.log() if entry["event"] == name]
@@ -113,7 +142,8 @@ class Console:
     def stop(self):
         """As by Ctrl-C: (log, exit status)."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            # a group of its own hears no Ctrl-C on Windows, and its own Ctrl-Break
+            self.process.send_signal(signal.CTRL_BREAK_EVENT if ON_WINDOWS else signal.SIGINT)
         status = self.process.wait(STOP_SECONDS)
         return self.log(), status
 
