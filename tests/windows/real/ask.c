@@ -2,6 +2,7 @@
 
 #include "platform/windows/check_call.h"
 #include "platform/windows/snapshot.h"
+#include "windows/real/ask_authz.h"
 
 #include <inttypes.h>
 
@@ -110,6 +111,31 @@ static const char *translate(const struct machine *machine, const struct made_to
     return NULL;
 }
 
+/* Where there is no token: AuthzAccessCheck, or both reasons. */
+static void ask_authz(const struct decide_case *question, struct arena *arena, struct asked *ret)
+{
+    const struct access_request *request = &question->request;
+    struct authz_answer answer = {0};
+    const char *text = "";
+    const char *problem = authz_ask(question->token, request, arena, &answer);
+    if (problem != NULL) {
+        ret->why_not = arena_printf(arena, "%s; %s", ret->why_not, problem);
+        return;
+    }
+    ret->function = "AuthzAccessCheck";
+    ret->by = "AuthzInitializeContextFromSid";
+    ret->why_not = NULL;
+    for (size_t i = 0; request->result_list && i < answer.count && text != NULL; i++)
+        text = arena_printf(arena, "%s%s0x%lx%c", text, i == 0 ? "" : " ", answer.granted[i],
+                            answer.errors[i] == ERROR_SUCCESS ? '+' : '-');
+    if (answer.code != ERROR_SUCCESS)
+        text = ask_error(arena, answer.code);
+    else if (!request->result_list)
+        text = answer.errors[0] == ERROR_SUCCESS ? arena_printf(arena, "granted 0x%lx", answer.granted[0])
+                                                 : arena_printf(arena, "refused %lu", answer.errors[0]);
+    ret->windows = text;
+}
+
 void ask_access(const struct machine *machine, struct decide_case *question, struct arena *arena,
                 struct asked *ret)
 {
@@ -134,6 +160,8 @@ void ask_access(const struct machine *machine, struct decide_case *question, str
         ret->why_not = "the token made differs in what the answer depends on";
     if (ret->why_not == NULL)
         ret->windows = windows_answer(machine, made.handle, &request, arena);
+    else if (machine->asks_authz)
+        ask_authz(question, arena, ret);
     machine_unmake(&made);
 }
 

@@ -13,6 +13,7 @@ struct machine {
     bool wine;
     bool may_create; /* SeCreateTokenPrivilege is held, and enabled */
     bool may_act;    /* SeTcbPrivilege likewise */
+    bool asks_authz; /* where no token can be made: for the recorder */
     struct arena arena;
 };
 

@@ -101,6 +101,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     machine_open(&machine);
+    machine.asks_authz = true;
     Suite *suite = suite_create("windows-record");
     TCase *tests = tcase_create("record");
     tcase_set_timeout(tests, 600);
