@@ -72,8 +72,9 @@ try {
     if ($status -ne 0) { throw "the recorder ended with status $status" }
 } finally {
     Unregister-ScheduledTask -TaskName $task -Confirm:$false -ErrorAction SilentlyContinue
-    Set-Rights $before
-    Invoke-Checked auditpol @('/restore', "/file:$auditing")
-    Remove-Item -Recurse -Force $work
+    try { Set-Rights $before } finally {
+        Invoke-Checked auditpol @('/restore', "/file:$auditing")
+        Remove-Item -Recurse -Force $work
+    }
 }
 Write-Output "answers: $path"

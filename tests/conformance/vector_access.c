@@ -122,13 +122,12 @@ void vector_check_audit(struct vector *vector)
 void vector_truth_row(struct vector *vector, bool deny, struct decide_row *ret)
 {
     struct decide_row row = row_of(vector);
-    const char *under_allow = vector_text(vector, "truth");
     const char *under_deny = vector_optional(vector, "truth_under_deny");
-    const char truth = deny && under_deny != NULL ? under_deny[0] : under_allow[0];
+    const char *truth = deny && under_deny != NULL ? under_deny : vector_text(vector, "truth");
     const char *condition = vector_text(vector, "if");
     const char *sacl = vector_text(vector, "resource");
     struct descriptor descriptor;
-    ck_assert(strchr("TFU", truth) != NULL && truth != '\0');
+    ck_assert(strchr("TFU", truth[0]) != NULL && truth[0] != '\0');
     row.token = row.token[0] != '\0' ? row.token : "groups=WD";
     if (vector_optional(vector, "tokens") != NULL) {
         vector_condition_descriptor(vector, deny, &descriptor);
@@ -138,7 +137,7 @@ void vector_truth_row(struct vector *vector, bool deny, struct decide_row *ret)
                             condition, deny ? "(A;;0x1;;;WD)" : "", sacl);
     row.what = arena_printf(&vector->arena, "%s under %s", row.what, deny ? "a deny ACE" : "an allow ACE");
     row.desired = 1;
-    row.granted = (truth == 'T' && !deny) || (truth == 'F' && deny);
+    row.granted = (truth[0] == 'T' && !deny) || (truth[0] == 'F' && deny);
     *ret = row;
 }
 
