@@ -78,7 +78,9 @@ def show_questions(answers, questions):
         asked = [answer for answer in rows if "windows" in answer]
         different = sum(differs(answer) for answer in asked)
         why = sorted({answer["not_asked"] for answer in rows if "not_asked" in answer})
-        verdict = "DIFFERS" if different else "as the engine" if len(asked) == len(rows) and rows else "open"
+        # of rows all have to be asked, of experiments one
+        settled = asked and (len(asked) == len(rows) or all(answer["row"] == question["question"] for answer in rows))
+        verdict = "DIFFERS" if different else "as the engine" if settled else "open"
         print(f"  {question['question']:4} {verdict:14} {len(asked)} of {len(rows)} asked, {different} differ. {question['asks']}: "
               f"{question['default']}{'. Not asked: ' + '; '.join(why[:3]) if why else ''}")
 

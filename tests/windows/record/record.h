@@ -36,5 +36,7 @@ struct handshake {
 };
 void record_handshake(const struct machine *machine, unsigned long flags, struct arena *arena,
                       struct handshake *ret);
+/* A network logon of this account by S4U; NULL, and why, static or in the arena. */
+HANDLE record_s4u(const struct machine *machine, struct arena *arena, const char **ret_why_not);
 
 #endif
