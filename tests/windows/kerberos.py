@@ -10,9 +10,11 @@ import sys
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-import realm
 import tap
 import wine
+
+wine.only_under_wine("its realm is of Linux")  # which has no fcntl
+import realm
 
 UNSUPPORTED, INTERNAL = 0x80090302, 0x80090304  # SEC_E_UNSUPPORTED_FUNCTION, SEC_E_INTERNAL_ERROR: Wine's word for every bad token
 SPNEGO, NTLM = bytes.fromhex("06062b0601050502"), bytes.fromhex("060a2b06010401823702020a")  # OIDs. RFC 4178, [MS-NLMP]
