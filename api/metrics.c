@@ -210,5 +210,4 @@ void metrics_get(struct request *request, struct reply *reply)
         reply_bytes(reply, 200, types[out.format], text);
     else
         reply_problem(request, reply, &(struct problem){.kind = PROBLEM_UNAVAILABLE});
-    reply_header(reply, "Vary", "Accept");
 }

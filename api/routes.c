@@ -45,7 +45,8 @@ static const struct route routes[] = {
      .path = "/audit",
      .handle = audit_get,
      .guard = EVENT_LOG_READERS,
-     .has_forms = true},
+     .has_forms = true,
+     .streams = true},
     {.method = HTTP_POST,
      .takes_body = true,
      .path = "/audit/object-open",
@@ -76,7 +77,7 @@ static const struct route routes[] = {
     {.method = HTTP_DELETE, .path = "/session", .handle = session_delete, .guard = AUTHENTICATED_USERS},
     {.method = HTTP_GET, .path = "/livez", .handle = livez_get},
     {.method = HTTP_GET, .path = "/readyz", .handle = readyz_get},
-    {.method = HTTP_GET, .path = "/metrics", .handle = metrics_get},
+    {.method = HTTP_GET, .path = "/metrics", .handle = metrics_get, .has_forms = true},
     {.method = HTTP_GET, .path = "/version", .handle = version_get},
     {.method = HTTP_GET, .path = "/openapi.yaml", .handle = openapi_get},
 };

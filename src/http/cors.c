@@ -29,7 +29,7 @@ static const char *headers_of(const struct route *route)
 {
     if (router_may_change(route->method))
         return "Authorization, Content-Type, X-Request-Id";
-    return route->has_forms ? "Authorization, Last-Event-ID, X-Request-Id" : "Authorization, X-Request-Id";
+    return route->streams ? "Authorization, Last-Event-ID, X-Request-Id" : "Authorization, X-Request-Id";
 }
 
 void cors_preflight(const struct route_table *routes, const struct request *request, const char *allow,

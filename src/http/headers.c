@@ -28,11 +28,10 @@ static const char *vary_of(const struct exchange *exchange)
     const struct route *route = exchange->request.route;
     if (exchange->request.method == HTTP_OPTIONS)
         return "Origin, Access-Control-Request-Method, Authorization, Cookie";
+    bool has_forms = route != NULL && route->has_forms;
     if (exchange->is_public)
-        return "Origin";
-    if (route != NULL && route->has_forms)
-        return "Origin, Authorization, Cookie, Accept";
-    return "Origin, Authorization, Cookie";
+        return has_forms ? "Origin, Accept" : "Origin";
+    return has_forms ? "Origin, Authorization, Cookie, Accept" : "Origin, Authorization, Cookie";
 }
 
 static void put_cors(struct draft *draft, const char *origin)

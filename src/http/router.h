@@ -11,7 +11,8 @@ typedef void route_handler(struct request *request, struct reply *reply);
 struct route {
     enum http_method method;
     bool takes_body;  /* JSON, Content-Type checked */
-    bool has_forms;   /* Accept chooses what comes, an event stream among it */
+    bool has_forms;   /* Accept chooses what comes */
+    bool streams;     /* an event stream among it, which Last-Event-ID goes on with */
     const char *path; /* exact */
     route_handler *handle;
     /* SDDL that guards the route; its right CC (0x1) is "may call". NULL: no authentication at all. */

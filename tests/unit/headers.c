@@ -26,6 +26,7 @@ static const struct {
     {&plain, HTTP_GET, false, "Origin, Authorization, Cookie"},
     {&chosen, HTTP_GET, false, "Origin, Authorization, Cookie, Accept"},
     {&plain, HTTP_GET, true, "Origin"},
+    {&chosen, HTTP_GET, true, "Origin, Accept"},
     {NULL, HTTP_GET, false, "Origin, Authorization, Cookie"},
     {NULL, HTTP_OPTIONS, false, "Origin, Access-Control-Request-Method, Authorization, Cookie"},
 };
