@@ -4,6 +4,7 @@
 #include "http/account.h"
 #include "http/clock.h"
 #include "http/headers.h"
+#include "http/unescape.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ enum held {
 /* What belongs to a connection: never an identity. */
 struct connection {
     struct MHD_Connection *transport;
+    struct presence presence;
     struct security_context *half_done;
     struct admission_client client;
     char remote[ADDRESS_TEXT_MAX];
@@ -63,7 +65,9 @@ static struct connection *start(struct worker *worker, struct MHD_Connection *tr
     struct connection *connection = calloc(1, sizeof *connection);
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(transport, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (connection == NULL || info == NULL || info->client_addr == NULL) {
+    const union MHD_ConnectionInfo *socket =
+        MHD_get_connection_info(transport, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (connection == NULL || info == NULL || info->client_addr == NULL || socket == NULL) {
         free(connection);
         settle(worker);
         return NULL; /* connection_handle closes it */
@@ -73,6 +77,7 @@ static struct connection *start(struct worker *worker, struct MHD_Connection *tr
     address_format(info->client_addr, connection->remote);
     connection->client = worker->entering;
     worker->entered = false;
+    presence_start(&worker->presences, &connection->presence, socket->connect_fd, connection->remote);
     return connection;
 }
 
@@ -99,6 +104,7 @@ void connection_notify(void *closure, struct MHD_Connection *transport, void **s
     if (connection->busy)
         metrics_count(worker->metrics, METRIC_REQUESTS_INCOMPLETE);
     end_request(worker, connection);
+    presence_end(&worker->presences, &connection->presence);
     admission_leave(worker->admission, &connection->client);
     platform_security_context_free(connection->half_done);
     free(connection);
@@ -124,49 +130,16 @@ void *connection_request_line(void *closure, const char *uri, struct MHD_Connect
     connection->held_us = 0;
     connection->streamed = 0;
     connection->since_us = clock_us();
+    presence_await(&worker->presences, &connection->presence, PATIENCE_REQUEST);
     return NULL;
-}
-
-static int hex_digit(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    return -1;
-}
-
-/* The byte that %XX stands for; -1 for what is no escape, and for NUL, which would cut the text short. */
-static int escaped(const char *text)
-{
-    int high = hex_digit(text[0]);
-    int low = high < 0 ? -1 : hex_digit(text[1]);
-    int byte = high * 16 + low;
-    return low < 0 || byte == 0 ? -1 : byte;
 }
 
 size_t connection_unescape(void *closure, struct MHD_Connection *transport, char *text)
 {
     struct connection *connection = connection_of(transport);
-    size_t size = 0;
     bool sound = true;
     (void)closure;
-    for (const char *from = text; *from != 0; from++) {
-        if (*from != '%') {
-            text[size++] = *from;
-            continue;
-        }
-        int byte = escaped(from + 1);
-        if (byte < 0) {
-            sound = false;
-            break;
-        }
-        text[size++] = (char)byte;
-        from += 2;
-    }
-    text[size] = 0;
+    size_t size = unescape(text, &sound);
     if (!sound && connection != NULL)
         connection->sound_escapes = false;
     return size;
@@ -233,6 +206,7 @@ static enum MHD_Result send_reply(struct worker *worker, struct MHD_Connection *
 {
     struct exchange *exchange = connection->exchange;
     struct reply *reply = &exchange->reply;
+    const bool is_stream = reply->stream != NULL;
     struct MHD_Response *response = response_of(connection, reply);
     if (response == NULL)
         return MHD_NO;
@@ -241,8 +215,11 @@ static enum MHD_Result send_reply(struct worker *worker, struct MHD_Connection *
     if (add_headers(response, exchange, close))
         queued = MHD_queue_response(transport, reply->status, response);
     MHD_destroy_response(response);
-    if (queued == MHD_YES)
+    if (queued == MHD_YES) {
         connection->status = reply->status;
+        presence_await(&worker->presences, &connection->presence,
+                       is_stream ? PATIENCE_NONE : PATIENCE_ANSWER);
+    }
     return queued;
 }
 
@@ -314,6 +291,7 @@ static enum MHD_Result answer(struct worker *worker, struct connection *connecti
     if (connection->held == HELD_FOREVER)
         return MHD_NO;
     if (connection->held == HELD_NOT) {
+        presence_await(&worker->presences, &connection->presence, PATIENCE_NONE);
         exchange_finish(connection->exchange);
         if (hold(worker, connection))
             return MHD_YES;
@@ -395,4 +373,5 @@ void connection_completed(void *closure, struct MHD_Connection *transport, void 
         connection->exchange = NULL;
     }
     end_request(worker, connection);
+    presence_await(&worker->presences, &connection->presence, PATIENCE_IDLE);
 }

@@ -66,6 +66,8 @@ static enum err open_worker(struct server *server, struct worker *worker)
     if (err == ERR_NONE)
         err = holds_new(&worker->holds);
     if (err == ERR_NONE)
+        err = presences_init(worker->rules->settings, &worker->presences);
+    if (err == ERR_NONE)
         err = streams_new(&server->seats, &worker->streams);
     for (size_t i = 0; i < server->settings.listen_count && err == ERR_NONE; i++) {
         unsigned port = 0;

@@ -83,19 +83,23 @@ enum err worker_listen(struct worker *worker, const struct listener *listener, u
     return ERR_NONE;
 }
 
+/* The shorter of two, where -1 has no end. */
+static int sooner(int left, int right)
+{
+    return left < 0 || (right >= 0 && right < left) ? right : left;
+}
+
 /* The shortest of `most` (-1: none) and what the daemons and the streams ask for. */
 static int timeout_of(const struct worker *worker, int most)
 {
-    int timeout = streams_timeout(worker->streams, clock_ms());
-    if (timeout < 0 || (most >= 0 && most < timeout))
-        timeout = most;
+    int64_t now_ms = clock_ms();
+    int timeout = sooner(most, sooner(streams_timeout(worker->streams, now_ms),
+                                      presences_timeout(&worker->presences, now_ms)));
     for (size_t i = 0; i < worker->daemon_count; i++) {
         MHD_UNSIGNED_LONG_LONG wanted = 0;
         if (MHD_get_timeout(worker->daemons[i], &wanted) != MHD_YES)
             continue;
-        int bounded = wanted > 3600000 ? 3600000 : (int)wanted;
-        if (timeout < 0 || bounded < timeout)
-            timeout = bounded;
+        timeout = sooner(timeout, wanted > 3600000 ? 3600000 : (int)wanted);
     }
     return timeout;
 }
@@ -119,6 +123,7 @@ static int round_once(struct worker *worker, size_t wakes, int timeout_ms)
     if (ready >= 0)
         resume(worker);
     poller_run(worker->poller);
+    presences_part(&worker->presences);
     log_flush();
     return ready;
 }
@@ -190,6 +195,7 @@ void worker_stop(struct worker *worker)
     poller_free(worker->poller);
     holds_free(worker->holds);
     streams_free(worker->streams);
+    presences_done(&worker->presences);
     platform_acceptor_free(worker->acceptor);
     lines_free(worker->metrics);
 }

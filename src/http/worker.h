@@ -12,6 +12,7 @@
 #include "http/listener.h"
 #include "http/metrics.h"
 #include "http/poller.h"
+#include "http/presence.h"
 #include "http/streams.h"
 
 #include <microhttpd.h>
@@ -25,6 +26,7 @@ struct worker {
     struct holds *holds;
     struct streams *streams;
     struct metrics *metrics;
+    struct presences presences;
     struct MHD_Daemon *daemons[SERVER_LISTEN_MAX];
     size_t daemon_count;
     const struct wake *stop;     /* given when the server stops; borrowed */
