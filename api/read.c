@@ -2,6 +2,7 @@
 
 #include "api/json_place.h"
 #include "base/base64.h"
+#include "base/json_depth.h"
 #include "http/json_memory.h"
 
 #include <stdarg.h>
@@ -37,12 +38,31 @@ static void body_refuse(struct reader *reader, struct bytes body, const json_err
     reader->problem = problem;
 }
 
+static void body_refuse_depth(struct reader *reader, struct bytes body, size_t at)
+{
+    struct problem problem = {.kind = PROBLEM_INVALID_JSON};
+    problem.pointer = json_place_at(reader->arena, body, at);
+    problem.detail =
+        arena_printf(reader->arena, "the maximum parsing depth of %zu is exceeded", json_depth_max());
+    if (problem.pointer == NULL || problem.detail == NULL) {
+        read_out_of_memory(reader);
+        return;
+    }
+    reader->failed = true;
+    reader->problem = problem;
+}
+
 /* The words for what is wrong with a body are jansson's. It is asked for them alone: what it would take is refused all the same,
  * since our own reader did not. */
 static void body_explain(struct reader *reader, struct bytes body)
 {
     json_error_t error;
+    size_t at = 0;
     json_memory_watch();
+    if (!json_depth_is_sound(body, &at)) {
+        body_refuse_depth(reader, body, at);
+        return;
+    }
     json_memory_strict(true);
     json_t *value = json_loadb(body.size == 0 ? "" : (const char *)body.data, body.size,
                                JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);

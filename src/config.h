@@ -18,6 +18,9 @@ struct config {
     struct forward_settings forward;
     enum log_level log_level;
     size_t batch_max;
+    size_t json_depth_max;
+    size_t json_values_max;
+    size_t json_memory_max;
     bool cleartext_anywhere; /* HTTP without TLS beyond loopback, because the operator said so */
     bool check;              /* --check: validate, report, exit */
 };

@@ -2,6 +2,9 @@
  * there are any, in docs/man/settings.md; then tools/manual writes docs/configuration.md anew. */
 #include "config_keys.h"
 
+#include "base/json.h"
+#include "http/json_memory.h"
+
 #include <stddef.h>
 
 #define SERVER(field)   offsetof(struct config, server.field)
@@ -102,6 +105,27 @@ const struct config_key config_keys[] = {
     {"answer_timeout", "SECONDS", "an answer that is not taken in that time is cut off",
      .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_COUNT, .offset = SERVER(answer_timeout_s), .min = 1,
      .max = 3600, .standard = 60},
+    {"handshakes_max", "COUNT", "handshakes of more than one leg that are half done; one more is 503",
+     .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_COUNT, .offset = SERVER(handshakes_max), .min = 1,
+     .max = 1000000, .standard = 1000},
+    {"requests_per_second", "COUNT", "requests of one user over all threads, 0 for no bound; one more is 429",
+     .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_COUNT, .offset = SERVER(requests_per_second),
+     .max = 1000000},
+    {"requests_burst", "COUNT", "requests of one user at once, 0 for as many as in a second",
+     .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_COUNT, .offset = SERVER(requests_burst), .max = 1000000},
+    {"failures_per_second", "COUNT",
+     "refused tickets from one IPv4 address or IPv6 /64, ten times as many at once, 0 for no bound; then 429",
+     .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_COUNT, .offset = SERVER(failures_per_second), .max = 100000,
+     .standard = 100},
+    {"json_depth_max", "COUNT", "arrays and objects around a value of a body", .group = CONFIG_GROUP_LIMITS,
+     .kind = CONFIG_SIZE, .offset = offsetof(struct config, json_depth_max), .min = 16, .max = JSON_DEPTH_MAX,
+     .standard = 64},
+    {"json_values_max", "COUNT", "values in a body; more are 413", .group = CONFIG_GROUP_LIMITS,
+     .kind = CONFIG_SIZE, .offset = offsetof(struct config, json_values_max), .min = 1000,
+     .max = JSON_VALUES_MAX, .standard = JSON_VALUES_MAX},
+    {"json_memory_max", "BYTES", "what one answer may take while it is made ready to be written",
+     .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_SIZE, .offset = offsetof(struct config, json_memory_max),
+     .min = 1 << 20, .max = 1 << 30, .standard = JSON_MEMORY_STANDARD},
     {"header_bytes_max", "BYTES",
      "request line and headers: a ticket of 64 KB fits; where tickets are small, less makes each request cheaper",
      .group = CONFIG_GROUP_LIMITS, .kind = CONFIG_SIZE, .offset = SERVER(header_bytes_max),

@@ -1,10 +1,13 @@
 /* ntokend: options, start, stop. */
 #include "api/service.h"
+#include "base/json.h"
+#include "base/json_depth.h"
 #include "base/log.h"
 #include "config.h"
 #include "eventlog/store.h"
 #include "forward/forward.h"
 #include "host.h"
+#include "http/json_memory.h"
 #include "http/server.h"
 #include "http/stream.h"
 #include "platform/audit.h"
@@ -86,6 +89,9 @@ static enum exit_status serve(const struct config *config, struct platform *plat
         .batch_max = config->batch_max,
     };
     struct server *server = NULL;
+    json_depth_bound(config->json_depth_max);
+    json_values_bound(config->json_values_max);
+    json_memory_bound(config->json_memory_max);
     enum err err = sessions_new(&config->session, &service.sessions);
     if (err == ERR_NONE)
         err = server_new(&config->server, platform, routes_all(), service.sessions, &service, &server);

@@ -1,6 +1,14 @@
+#include "base/json_depth.h"
 #include "base/json_scan.h"
 
 #include <stdlib.h>
+
+static size_t values_max = JSON_VALUES_MAX;
+
+void json_values_bound(size_t max)
+{
+    values_max = max < JSON_VALUES_MAX ? max : JSON_VALUES_MAX;
+}
 
 enum { STACK_FIRST = 64, FEW_MEMBERS = 16 };
 
@@ -32,7 +40,7 @@ static bool grow(struct parser *parser)
 
 static bool push(struct parser *parser, struct json value)
 {
-    if (parser->total == JSON_VALUES_MAX)
+    if (parser->total >= values_max)
         return json_fail(&parser->scan, ERR_TOO_LARGE);
     if (parser->count == parser->room && !grow(parser))
         return false;
@@ -147,6 +155,8 @@ static bool read_value(struct parser *parser, bool *ret_opened)
         return false;
     if (c != '{' && c != '[')
         return read_scalar(parser, &value) && push(parser, value);
+    if (parser->depth >= json_depth_max())
+        return false;
     value.kind = c == '{' ? JSON_KIND_OBJECT : JSON_KIND_ARRAY;
     parser->scan.at++;
     parser->open[parser->depth++] = (uint32_t)parser->count;

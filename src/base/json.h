@@ -40,6 +40,9 @@ struct json {
     enum json_kind kind;
 };
 
+/* Fewer values than JSON_VALUES_MAX, before other threads run; json_depth.h has the same for the depth. */
+void json_values_bound(size_t max);
+
 /* The strings without escapes lie in `text`, which must outlive the tree. ERR_MALFORMED; ERR_TOO_LARGE: more than JSON_VALUES_MAX;
  * ERR_NO_MEMORY. */
 enum err json_parse(struct arena *arena, struct bytes text, const struct json **ret) MUST_USE;

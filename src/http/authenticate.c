@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/log.h"
+#include "http/clock.h"
 #include "http/credentials.h"
 #include "http/metrics.h"
 
@@ -24,6 +25,8 @@ static enum authenticate_outcome fail(const struct authenticator *authenticator,
                                       struct reply *reply, const char *code, const char *reason)
 {
     metrics_refuse(request->metrics, code);
+    unsigned wait_s = rate_limit_take(authenticator->failures, authenticator->client, clock_us());
+    (void)wait_s; /* it was asked before the token was looked at */
     enum err err =
         platform_audit_logon_failure(authenticator->platform, reason, &request->source, &request->trail);
     (void)refuse(request, reply, challenge, reason);
@@ -66,9 +69,17 @@ static enum authenticate_outcome accept(const struct authenticator *authenticato
     return AUTHENTICATE_ACCEPTED;
 }
 
+/* What is half done costs memory, and whoever began it has proved nothing. */
+static enum authenticate_outcome turn_away(struct request *request, struct reply *reply)
+{
+    static const char detail[] = "Too many callers are about to prove who they are. Try again later.";
+    reply_problem(request, reply, &(struct problem){.kind = PROBLEM_UNAVAILABLE, .detail = detail});
+    return AUTHENTICATE_REFUSED;
+}
+
 static enum authenticate_outcome negotiate(const struct authenticator *authenticator, struct request *request,
                                            struct security_context *context, struct bytes token,
-                                           struct security_context **half_done, struct reply *reply,
+                                           struct handshake *handshake, struct reply *reply,
                                            struct caller *ret)
 {
     struct negotiate_reply answer = {.outcome = NEGOTIATE_REFUSED};
@@ -76,7 +87,8 @@ static enum authenticate_outcome negotiate(const struct authenticator *authentic
                                       &request->arena, &answer);
     if (err == ERR_NONE && answer.outcome == NEGOTIATE_CONTINUE) {
         const char *header = challenge_with(&request->arena, answer.token);
-        *half_done = context;
+        if (!handshake_keep(authenticator->handshakes, handshake, context))
+            return turn_away(request, reply);
         metrics_count(request->metrics, METRIC_HANDSHAKES_CONTINUED);
         return refuse(request, reply, header == NULL ? challenge : header, NULL);
     }
@@ -108,17 +120,22 @@ static enum authenticate_outcome resume(const struct authenticator *authenticato
 }
 
 enum authenticate_outcome authenticate(const struct authenticator *authenticator, struct request *request,
-                                       struct security_context **half_done, struct reply *reply,
-                                       struct caller *ret)
+                                       struct handshake *handshake, struct reply *reply, struct caller *ret)
 {
     /* Taken out of the connection first: only a leg that continues puts it back. */
-    struct security_context *context = *half_done;
-    *half_done = NULL;
+    struct security_context *context = handshake_take(authenticator->handshakes, handshake);
     struct credentials shown;
     credentials_read(request, request->secure, &shown);
-    if (shown.kind == CALLER_NEGOTIATE)
-        return negotiate(authenticator, request, context, shown.token, half_done, reply, ret);
+    unsigned wait_s = shown.kind != CALLER_NEGOTIATE
+                          ? 0
+                          : rate_limit_peek(authenticator->failures, authenticator->client, clock_us());
+    if (shown.kind == CALLER_NEGOTIATE && wait_s == 0)
+        return negotiate(authenticator, request, context, shown.token, handshake, reply, ret);
     platform_security_context_free(context);
+    if (wait_s != 0) {
+        reply_busy(request, reply, wait_s, "Too many tickets that came from where you are were refused.");
+        return AUTHENTICATE_REFUSED;
+    }
     if (shown.kind == CALLER_UNPROVEN) {
         metrics_count(request->metrics,
                       shown.reason == NULL ? METRIC_UNPROVEN_NOTHING : METRIC_UNPROVEN_MALFORMED);

@@ -3,11 +3,13 @@
 #ifndef NTOKEND_HTTP_AUTHENTICATE_H
 #define NTOKEND_HTTP_AUTHENTICATE_H
 
+#include "http/handshake.h"
+#include "http/rate_limit.h"
 #include "http/reply.h"
 #include "http/session.h"
 
 enum authenticate_outcome {
-    AUTHENTICATE_REFUSED = 0, /* the reply is a 401, or a 503 when nothing can be audited; complete */
+    AUTHENTICATE_REFUSED = 0, /* the reply is a 401, 429 or 503; complete */
     AUTHENTICATE_ACCEPTED,    /* *ret is the caller's; WWW-Authenticate may be in the reply */
 };
 
@@ -16,6 +18,9 @@ struct authenticator {
     struct platform *platform;
     struct acceptor *acceptor;
     struct sessions *sessions; /* NULL: there are none */
+    struct handshakes *handshakes;
+    struct rate_limit *failures; /* NULL: no bound */
+    rate_limit_who client;       /* whose failures count */
 };
 
 /* Zero holds nothing. */
@@ -29,9 +34,10 @@ void caller_done(struct caller *caller);
 const struct platform_token *caller_token(const struct caller *caller);
 
 /* Reads Authorization and Cookie. A ticket's logon, and one that is refused, go into the request's trail; a session is no new
- * logon, and one that nobody knows, like a request that shows nothing that could be tried, none that failed. *half_done is the connection's; it is NULL but between the legs of one handshake. */
+ * logon, and one that nobody knows, like a request that shows nothing that could be tried, none that failed. *handshake is the connection's; it is empty but between the legs of one handshake. A
+ * ticket from where too many were refused is not looked at: 429. */
 enum authenticate_outcome authenticate(const struct authenticator *authenticator, struct request *request,
-                                       struct security_context **half_done, struct reply *reply,
+                                       struct handshake *handshake, struct reply *reply,
                                        struct caller *ret) MUST_USE;
 
 /* The 401 that every failure looks like: a fresh challenge, so that a client may prove itself with a ticket, and no detail. */

@@ -21,7 +21,7 @@ enum held {
 struct connection {
     struct MHD_Connection *transport;
     struct presence presence;
-    struct security_context *half_done;
+    struct handshake handshake;
     struct admission_client client;
     char remote[ADDRESS_TEXT_MAX];
     unsigned remote_port;
@@ -106,7 +106,7 @@ void connection_notify(void *closure, struct MHD_Connection *transport, void **s
     end_request(worker, connection);
     presence_end(&worker->presences, &connection->presence);
     admission_leave(worker->admission, &connection->client);
-    platform_security_context_free(connection->half_done);
+    handshake_drop(worker->rules->handshakes, &connection->handshake);
     free(connection);
     *socket_context = NULL;
 }
@@ -233,7 +233,7 @@ static enum MHD_Result begin(struct worker *worker, struct MHD_Connection *trans
     exchange_init(exchange, worker->rules, head);
     connection->exchange = exchange;
     choose_id(worker, &exchange->request);
-    exchange_begin(exchange, head, worker->acceptor, &connection->half_done);
+    exchange_begin(exchange, head, worker->acceptor, &connection->handshake);
     return exchange->close ? send_reply(worker, transport, connection) : MHD_YES;
 }
 
@@ -317,6 +317,7 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
                                      .version = version,
                                      .header_bytes = info == NULL ? SIZE_MAX : info->header_size,
                                      .sound_escapes = connection->sound_escapes,
+                                     .client = &connection->client,
                                      .source = {connection->remote, connection->remote_port},
                                      .streams = worker->streams,
                                      .metrics = worker->metrics,

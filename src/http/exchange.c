@@ -1,5 +1,6 @@
 #include "http/exchange.h"
 
+#include "http/clock.h"
 #include "http/cors.h"
 #include "http/metrics.h"
 #include "http/streams.h"
@@ -19,6 +20,7 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
     exchange->request.method_name = head->method;
     exchange->request.path = head->path;
     exchange->request.source = head->source;
+    exchange->client = rate_limit_client(rules->failures, head->client);
     exchange->request.trail.arena = &exchange->request.arena;
     exchange->request.streams = head->streams;
     exchange->request.metrics = head->metrics;
@@ -195,13 +197,17 @@ static bool pass_guard(struct exchange *exchange, size_t index)
 }
 
 /* Who is asking? False when the reply says that we do not know. */
-static bool identify(struct exchange *exchange, struct acceptor *acceptor,
-                     struct security_context **half_done)
+static bool identify(struct exchange *exchange, struct acceptor *acceptor, struct handshake *handshake)
 {
     const struct exchange_rules *rules = exchange->rules;
-    const struct authenticator authenticator = {rules->platform, acceptor, rules->sessions};
+    const struct authenticator authenticator = {.platform = rules->platform,
+                                                .acceptor = acceptor,
+                                                .sessions = rules->sessions,
+                                                .handshakes = rules->handshakes,
+                                                .failures = rules->failures,
+                                                .client = exchange->client};
     struct request *request = &exchange->request;
-    if (authenticate(&authenticator, request, half_done, &exchange->reply, &exchange->caller) !=
+    if (authenticate(&authenticator, request, handshake, &exchange->reply, &exchange->caller) !=
         AUTHENTICATE_ACCEPTED)
         return false;
     request->proof = exchange->caller.proof;
@@ -210,8 +216,20 @@ static bool identify(struct exchange *exchange, struct acceptor *acceptor,
     return true;
 }
 
+/* Has the caller asked too often? False when the reply says so. */
+static bool pass_rate(struct exchange *exchange)
+{
+    struct rate_limit *requests = exchange->rules->requests;
+    struct request *request = &exchange->request;
+    rate_limit_who user = rate_limit_sid(requests, platform_token_view(request->token)->user);
+    unsigned wait_s = rate_limit_take(requests, user, clock_us());
+    if (wait_s != 0)
+        reply_busy(request, &exchange->reply, wait_s, "You ask more often than the service lets one user.");
+    return wait_s == 0;
+}
+
 /* Whose request, on which route, and may they: in this order, so that somebody unknown learns nothing of the routes. */
-static void admit(struct exchange *exchange, struct acceptor *acceptor, struct security_context **half_done)
+static void admit(struct exchange *exchange, struct acceptor *acceptor, struct handshake *handshake)
 {
     const struct exchange_rules *rules = exchange->rules;
     struct request *request = &exchange->request;
@@ -222,9 +240,8 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct s
                                             : router_path_is_public(rules->routes, request->path);
     exchange->is_public = is_public;
     if (is_public || is_preflight) {
-        platform_security_context_free(*half_done);
-        *half_done = NULL;
-    } else if (!identify(exchange, acceptor, half_done)) {
+        handshake_drop(rules->handshakes, handshake);
+    } else if (!identify(exchange, acceptor, handshake) || !pass_rate(exchange)) {
         exchange->answered = true;
         return;
     }
@@ -249,7 +266,7 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct s
 }
 
 void exchange_begin(struct exchange *exchange, const struct exchange_head *head, struct acceptor *acceptor,
-                    struct security_context **half_done)
+                    struct handshake *handshake)
 {
     const char *mistake = framing_mistake(&exchange->request, head);
     bool too_large = head->header_bytes > exchange->rules->settings->header_bytes_max;
@@ -257,13 +274,12 @@ void exchange_begin(struct exchange *exchange, const struct exchange_head *head,
     bool endless = length > discard_max(exchange);
     exchange->origin = cors_origin(&exchange->rules->settings->origins, &exchange->request);
     if (mistake == NULL && !too_large && !endless) {
-        admit(exchange, acceptor, half_done);
+        admit(exchange, acceptor, handshake);
         if (!exchange->answered && length > exchange->rules->settings->body_bytes_max)
             refuse_length(exchange);
         return;
     }
-    platform_security_context_free(*half_done);
-    *half_done = NULL;
+    handshake_drop(exchange->rules->handshakes, handshake);
     exchange->close = true;
     if (mistake != NULL) {
         refuse(exchange, PROBLEM_BAD_REQUEST, mistake);

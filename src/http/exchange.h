@@ -13,6 +13,9 @@ struct exchange_rules {
     const struct route_table *routes;
     const struct guards *guards;
     struct sessions *sessions; /* NULL: there are none */
+    struct handshakes *handshakes;
+    struct rate_limit *requests; /* of one user; NULL: no bound */
+    struct rate_limit *failures; /* of one address; NULL: no bound */
     struct service *service;
     const char *hsts; /* the value of Strict-Transport-Security; NULL: none */
 };
@@ -24,8 +27,9 @@ struct exchange {
     struct caller caller; /* for the life of the exchange */
     const char *origin;   /* of the page that asks, when the operator named it; NULL: any other, or no page */
     bool is_public;       /* whoever asks, the answer is the same */
-    bool answered;        /* the reply stands; the body is only read to be thrown away */
-    bool close;           /* answer at once and close: what follows cannot be told apart or is too much */
+    rate_limit_who client; /* among the failures */
+    bool answered;         /* the reply stands; the body is only read to be thrown away */
+    bool close;            /* answer at once and close: what follows cannot be told apart or is too much */
     uint8_t *body;
     size_t body_size;
     size_t body_room;
@@ -38,7 +42,8 @@ struct exchange_head {
     const char *path;    /* decoded, outlives the exchange */
     const char *version; /* "HTTP/1.1" */
     size_t header_bytes;
-    bool sound_escapes;         /* every % is followed by two hex digits that are not 00 */
+    bool sound_escapes; /* every % is followed by two hex digits that are not 00 */
+    const struct admission_client *client;
     struct audit_source source; /* its address outlives the exchange */
     struct streams *streams;    /* of the worker */
     struct metrics *metrics;    /* of the worker */
@@ -50,10 +55,10 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
 void exchange_done(struct exchange *exchange);
 
 /* The headers are there: checks them, finds the route, authenticates and guards. The body of a request that is refused
- * here is never stored. *half_done is the connection's. request.id must be set. Whose reply is to leave at once (`close`) was
+ * here is never stored. *handshake is the connection's. request.id must be set. Whose reply is to leave at once (`close`) was
  * not asked who it is: its trail is empty. */
 void exchange_begin(struct exchange *exchange, const struct exchange_head *head, struct acceptor *acceptor,
-                    struct security_context **half_done);
+                    struct handshake *handshake);
 /* A piece of the body. false: the client sent far too much; close without a reply. */
 bool exchange_body(struct exchange *exchange, struct bytes piece) MUST_USE;
 /* The request is complete: after this there is a reply. It must not leave before the request's trail is durable: commit it, or

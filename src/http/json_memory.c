@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 static void *(*allocate_plain)(size_t size) = malloc;
+static size_t most = JSON_MEMORY_STANDARD;
 static _Thread_local bool failed;
 static _Thread_local bool exceeded;
 static _Thread_local bool strict;
@@ -11,7 +12,7 @@ static _Thread_local size_t taken;
 
 static void *allocate_watched(size_t size)
 {
-    exceeded = exceeded || size > JSON_MEMORY_MAX - taken;
+    exceeded = exceeded || size > most - taken;
     void *memory = exceeded || (strict && failed) ? NULL : allocate_plain(size);
     if (memory == NULL)
         failed = true;
@@ -29,6 +30,11 @@ __attribute__((constructor)) static void watch_jansson(void)
 void json_memory_use(void *(*allocate)(size_t size))
 {
     allocate_plain = allocate;
+}
+
+void json_memory_bound(size_t max)
+{
+    most = max;
 }
 
 void json_memory_watch(void)

@@ -38,6 +38,7 @@ static const struct {
                                     422},
     [PROBLEM_CALL_REFUSED] = {PROBLEM_TYPE "call-refused", "The Windows function refuses the call", 422},
     [PROBLEM_TOO_MANY_SESSIONS] = {PROBLEM_TYPE "too-many-sessions", "There are too many sessions", 429},
+    [PROBLEM_TOO_MANY_REQUESTS] = {PROBLEM_TYPE "too-many-requests", "There are too many requests", 429},
     [PROBLEM_HEADERS_TOO_LARGE] = {PROBLEM_TYPE "headers-too-large", "The request's headers are too large",
                                    431},
     [PROBLEM_INTERNAL] = {PROBLEM_TYPE "internal", "Internal error", 500},
@@ -171,6 +172,13 @@ void reply_problem(struct request *request, struct reply *reply, const struct pr
     print(request, reply, problem_status(problem->kind), problem_content_type, problem_json(problem));
     if (problem->kind == PROBLEM_UNAVAILABLE)
         reply_header(reply, "Retry-After", "5");
+}
+
+void reply_busy(struct request *request, struct reply *reply, unsigned wait_s, const char *detail)
+{
+    const char *seconds = arena_printf(&request->arena, "%u", wait_s);
+    reply_problem(request, reply, &(struct problem){.kind = PROBLEM_TOO_MANY_REQUESTS, .detail = detail});
+    reply_header(reply, "Retry-After", seconds == NULL ? "60" : seconds);
 }
 
 void reply_withhold(struct request *request, struct reply *reply, enum err err)

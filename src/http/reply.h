@@ -57,6 +57,7 @@ enum problem_kind {
     PROBLEM_INVALID_DESCRIPTOR, /* 422 invalid-descriptor: with pointer, win32Error */
     PROBLEM_CALL_REFUSED,       /* 422 call-refused: the Windows function would refuse the call; win32Error */
     PROBLEM_TOO_MANY_SESSIONS,  /* 429 too-many-sessions: with Retry-After */
+    PROBLEM_TOO_MANY_REQUESTS,  /* 429 too-many-requests: by reply_busy */
     PROBLEM_HEADERS_TOO_LARGE,  /* 431 headers-too-large */
     PROBLEM_INTERNAL,           /* 500 internal */
     PROBLEM_UNAVAILABLE,        /* 503 unavailable: with Retry-After */
@@ -80,6 +81,8 @@ unsigned problem_status(enum problem_kind kind);
  * in place of the item's answer. */
 json_t *problem_json(const struct problem *problem);
 void reply_problem(struct request *request, struct reply *reply, const struct problem *problem);
+/* 429: asked too often; the same will do after so many seconds. Headers stay. */
+void reply_busy(struct request *request, struct reply *reply, unsigned wait_s, const char *detail);
 /* Puts a 503 in the place of all that the reply held, headers too, and takes back what the request changed: its events cannot
  * be made durable, so whatever was decided must not leave. Logged. */
 void reply_withhold(struct request *request, struct reply *reply, enum err err);

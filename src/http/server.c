@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { THREADS_MAX = 256 };
+/* Somebody who changed a password brings old tickets for a while. */
+enum { THREADS_MAX = 256, FAILURES_BURST_S = 10 };
 
 _Static_assert((int)SERVER_LISTEN_MAX <= (int)POLLER_DAEMONS_MAX,
                "a worker waits for a daemon of each listener");
@@ -17,6 +18,7 @@ struct server {
     struct exchange_rules rules;
     struct guards *guards;
     struct admission *admission;
+    struct handshakes handshakes;
     struct worker *workers;
     size_t worker_count;
     struct stream_seats seats;
@@ -100,6 +102,20 @@ static void log_listening(const struct server *server)
     }
 }
 
+static enum err open_limits(struct server *server)
+{
+    const struct server_settings *settings = &server->settings;
+    const unsigned each = settings->requests_per_second;
+    server->handshakes.max = settings->handshakes_max;
+    server->rules.handshakes = &server->handshakes;
+    enum err err = rate_limit_new(each, settings->requests_burst == 0 ? each : settings->requests_burst,
+                                  &server->rules.requests);
+    if (err == ERR_NONE)
+        err = rate_limit_new(settings->failures_per_second, FAILURES_BURST_S * settings->failures_per_second,
+                             &server->rules.failures);
+    return err;
+}
+
 static enum err prepare(struct server *server)
 {
     const struct server_settings *settings = &server->settings;
@@ -114,6 +130,8 @@ static enum err prepare(struct server *server)
     server->rules.guards = server->guards;
     if (err == ERR_NONE)
         err = admission_new(settings->connections_max, settings->connections_per_ip, &server->admission);
+    if (err == ERR_NONE)
+        err = open_limits(server);
     if (err == ERR_NONE)
         err = open_listeners(server);
     if (err == ERR_NONE)
@@ -183,6 +201,8 @@ void server_stop(struct server *server)
     free(server->workers);
     admission_free(server->admission);
     guards_free(server->guards);
+    rate_limit_free(server->rules.requests);
+    rate_limit_free(server->rules.failures);
     free(server);
 }
 

@@ -18,9 +18,13 @@ struct server_settings {
     unsigned connections_max;    /* over all threads */
     unsigned connections_per_ip; /* 0: no bound */
     unsigned timeout_s; /* a connection without traffic, or without a request line, for so long is closed */
-    unsigned request_timeout_s; /* the rest of a request must come in that time; 0: no bound */
-    unsigned answer_timeout_s;  /* an answer, but a stream, must be taken in that time; 0: no bound */
-    size_t header_bytes_max;    /* Kerberos tokens are big; at least 16 KiB */
+    unsigned request_timeout_s;   /* the rest of a request must come in that time; 0: no bound */
+    unsigned answer_timeout_s;    /* an answer, but a stream, must be taken in that time; 0: no bound */
+    unsigned handshakes_max;      /* half-done, over all threads; 0: no bound */
+    unsigned requests_per_second; /* of one user, over all threads; 0: no bound */
+    unsigned requests_burst;      /* so many at once; 0: as many as in a second */
+    unsigned failures_per_second; /* tickets of one address that are refused; 0: no bound */
+    size_t header_bytes_max;      /* Kerberos tokens are big; at least 16 KiB */
     size_t body_bytes_max;
     unsigned drain_s; /* how long SIGTERM waits for requests under way, and for the log that they wait for */
     unsigned streams_max; /* answers that come piece by piece, over all threads; each is a connection too */

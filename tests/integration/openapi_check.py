@@ -22,7 +22,7 @@ UNSEEN = {
 MUST_BE_SEEN = {("/readyz", "503"), ("/token/primary", "403"), ("/access-check", "403"), ("/access-check/batch", "403"),
                 ("/privileges/check", "403"), ("/session", "403")}
 # Answers of the server itself, on whatever path: components/responses of the document.
-ANYWHERE = {"204": "Options", "401": "Unauthenticated", "404": "NotFound", "405": "MethodNotAllowed", "431": "HeadersTooLarge"}
+ANYWHERE = {"204": "Options", "401": "Unauthenticated", "404": "NotFound", "405": "MethodNotAllowed", "429": "TooManyRequests", "431": "HeadersTooLarge"}
 
 findings = []
 seen = set()
@@ -107,7 +107,7 @@ def response_of(document, exchange):
     operation = item.get("get" if exchange["method"] == "HEAD" else exchange["method"].lower())
     if operation and status in operation["responses"]:
         return document.follow(operation["responses"][status]), (path, status)
-    if status in ANYWHERE and (operation is None or status == "431"):
+    if status in ANYWHERE and (operation is None or status in ("429", "431")):
         return document.root["components"]["responses"][ANYWHERE[status]], ("anywhere", status)
     return None, None
 

@@ -81,6 +81,8 @@ static void start_service(struct soak *soak)
                                    url,
                                    "--audit_retention_bytes",
                                    "268435456",
+                                   "--failures_per_second",
+                                   "0",
                                    "--connections_max",
                                    "18000",
                                    "--connections_per_ip",
