@@ -35,6 +35,15 @@ static enum authenticate_outcome fail(const struct authenticator *authenticator,
     return AUTHENTICATE_REFUSED;
 }
 
+/* Nobody knows yet what the token is worth: so it is no failed logon. */
+static enum authenticate_outcome run_out(struct request *request, struct reply *reply)
+{
+    metrics_refuse(request->metrics, "no-memory");
+    static const char detail[] = "There is no memory to find out who you are. Try again later.";
+    reply_problem(request, reply, &(struct problem){.kind = PROBLEM_UNAVAILABLE, .detail = detail});
+    return AUTHENTICATE_REFUSED;
+}
+
 /* "Negotiate" and the token of this leg; without a token the bare word. NULL when memory is exhausted. */
 static const char *challenge_with(struct arena *arena, struct bytes token)
 {
@@ -50,9 +59,11 @@ static enum authenticate_outcome accept(const struct authenticator *authenticato
 {
     const char *header = challenge_with(&request->arena, token);
     if (header == NULL)
-        return fail(authenticator, request, reply, "no-memory", err_win32_name(ERR_NO_MEMORY));
+        return run_out(request, reply);
     struct platform_token *client = NULL;
     enum err err = platform_token_open_client(authenticator->platform, context, &client);
+    if (err == ERR_NO_MEMORY)
+        return run_out(request, reply);
     if (err != ERR_NONE || client == NULL)
         return fail(authenticator, request, reply, platform_token_refusal(context, err), err_win32_name(err));
     metrics_count(request->metrics, METRIC_HANDSHAKES_ACCEPTED);
@@ -95,6 +106,8 @@ static enum authenticate_outcome negotiate(const struct authenticator *authentic
     enum authenticate_outcome outcome = AUTHENTICATE_REFUSED;
     if (err == ERR_NONE && answer.outcome == NEGOTIATE_ACCEPTED)
         outcome = accept(authenticator, request, context, answer.token, reply, ret);
+    else if (err == ERR_NO_MEMORY)
+        outcome = run_out(request, reply);
     else if (err == ERR_NONE)
         outcome = fail(authenticator, request, reply, answer.reason, answer.reason);
     else
@@ -136,6 +149,8 @@ enum authenticate_outcome authenticate(const struct authenticator *authenticator
         reply_busy(request, reply, wait_s, "Too many tickets that came from where you are were refused.");
         return AUTHENTICATE_REFUSED;
     }
+    if (shown.no_memory)
+        return run_out(request, reply);
     if (shown.kind == CALLER_UNPROVEN) {
         metrics_count(request->metrics,
                       shown.reason == NULL ? METRIC_UNPROVEN_NOTHING : METRIC_UNPROVEN_MALFORMED);

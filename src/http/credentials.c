@@ -23,9 +23,10 @@ static void read_authorization(struct request *request, const char *header, stru
     if (request_header_count(request, "Authorization") != 1)
         return;
     if (text != NULL) {
+        enum err err = base64_decode(&request->arena, bytes_of_string(text), &ret->token);
         ret->reason = "malformed-token";
-        if (base64_decode(&request->arena, bytes_of_string(text), &ret->token) == ERR_NONE &&
-            ret->token.size != 0)
+        ret->no_memory = err == ERR_NO_MEMORY;
+        if (err == ERR_NONE && ret->token.size != 0)
             ret->kind = CALLER_NEGOTIATE;
         return;
     }

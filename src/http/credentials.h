@@ -8,6 +8,7 @@ struct credentials {
     enum caller_proof kind; /* CALLER_UNPROVEN: nothing that could be tried */
     struct bytes token;     /* Negotiate: decoded; otherwise the session's token as text */
     const char *reason;     /* with CALLER_UNPROVEN, for the log; NULL for a request that did not try */
+    bool no_memory;         /* … but that there was none to find out */
 };
 
 /* Negotiate counts before a cookie. What two parties could read differently counts as nothing: a header or the cookie twice, a

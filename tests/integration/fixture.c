@@ -120,7 +120,7 @@ const char *fixture_big(const struct fixture *fixture, size_t count)
     return path;
 }
 
-void fixture_open(struct fixture *fixture, const char *name, const char *const *options)
+void fixture_mint(struct fixture *fixture)
 {
     char config[PATH_SIZE];
     folder_make(&fixture->folder);
@@ -129,16 +129,26 @@ void fixture_open(struct fixture *fixture, const char *name, const char *const *
     (void)setenv("KRB5_CONFIG", config, 1);
     for (enum fixture_person person = 0; person < FIXTURE_PERSONS; person++)
         mint_person(fixture, person, (struct mint_order){.ccache = fixture_ccache(fixture, person)});
+}
+
+void fixture_open(struct fixture *fixture, const char *name, const char *const *options)
+{
+    fixture_mint(fixture);
     service_start(fixture->folder.path, options, &fixture->service);
     client_open(&fixture->client, fixture->service.port, name);
+}
+
+void fixture_forget(struct fixture *fixture)
+{
+    mint_close(fixture->mint);
+    folder_remove(&fixture->folder);
 }
 
 bool fixture_close(struct fixture *fixture)
 {
     client_close(&fixture->client);
     bool good = service_stop(&fixture->service);
-    mint_close(fixture->mint);
-    folder_remove(&fixture->folder);
+    fixture_forget(fixture);
     return good;
 }
 

@@ -33,6 +33,9 @@ struct fixture {
 void fixture_open(struct fixture *fixture, const char *name, const char *const *options);
 /* Stops the service; true when it ended well. */
 bool fixture_close(struct fixture *fixture);
+/* The folder, keys and tickets alone, without a service and a client; and their end. */
+void fixture_mint(struct fixture *fixture);
+void fixture_forget(struct fixture *fixture);
 /* The path of a person's ticket. A static buffer for each. */
 const char *fixture_ccache(const struct fixture *fixture, enum fixture_person person);
 /* Mints a ticket of a person with a flaw into FOLDER/NAME; a static path. */

@@ -183,28 +183,44 @@ static bool is_utf8(struct bytes text)
     return true;
 }
 
-/* The client's name as libkrb5 prints and escapes it, and its only component. */
-static bool take_name(const struct acceptor *acceptor, gss_name_t client, struct security_context *context)
+/* A reason that says nothing about the token. */
+static const char no_memory[] = "no-memory";
+static const char bad_name[] = "bad-name";
+
+static const char *take_user(struct bytes only, struct security_context *context)
+{
+    if (only.size == 0 || !is_utf8(only))
+        return bad_name;
+    context->user_name = arena_string(&context->arena, only);
+    return context->user_name == NULL ? no_memory : NULL;
+}
+
+/* The client's name as libkrb5 prints and escapes it, and its only component. NULL, or the reason to refuse. */
+static const char *take_name(const struct acceptor *acceptor, gss_name_t client,
+                             struct security_context *context)
 {
     gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
     gss_OID type = GSS_C_NO_OID;
     OM_uint32 minor = 0;
     krb5_principal principal = NULL;
+    const char *reason = bad_name;
     if (client != GSS_C_NO_NAME && gss_display_name(&minor, client, &text, &type) == GSS_S_COMPLETE &&
         gss_oid_equal(type, (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME) && text.length <= NAME_SIZE_MAX &&
-        is_utf8(bytes_of(text.value, text.length)))
+        is_utf8(bytes_of(text.value, text.length))) {
         context->principal = arena_string(&context->arena, bytes_of(text.value, text.length));
-    (void)gss_release_buffer(&minor, &text);
-    if (context->principal == NULL || krb5_parse_name(acceptor->k5, context->principal, &principal) != 0)
-        return false;
-    bool good = principal->length > 0 && principal->realm.length > 0;
-    if (good && principal->length == 1) {
-        struct bytes only = bytes_of(principal->data[0].data, principal->data[0].length);
-        context->user_name = only.size != 0 && is_utf8(only) ? arena_string(&context->arena, only) : NULL;
-        good = context->user_name != NULL;
+        reason = context->principal == NULL ? no_memory : NULL;
     }
+    (void)gss_release_buffer(&minor, &text);
+    if (reason != NULL)
+        return reason;
+    if (krb5_parse_name(acceptor->k5, context->principal, &principal) != 0)
+        return bad_name;
+    if (principal->length == 0 || principal->realm.length == 0)
+        reason = bad_name;
+    if (principal->length == 1 && reason == NULL)
+        reason = take_user(bytes_of(principal->data[0].data, principal->data[0].length), context);
     krb5_free_principal(acceptor->k5, principal);
-    return good;
+    return reason;
 }
 
 static enum err take_pac(const struct acceptor *acceptor, gss_name_t client, struct security_context *context)
@@ -228,10 +244,12 @@ static const char *finish(const struct acceptor *acceptor, const struct leg *leg
         return "bad-flags";
     if (leg->seconds_left == 0)
         return "expired";
-    if (!take_name(acceptor, leg->client, context))
-        return "bad-name";
-    if (take_pac(acceptor, leg->client, context) != ERR_NONE)
-        return "bad-pac";
+    const char *reason = take_name(acceptor, leg->client, context);
+    if (reason != NULL)
+        return reason;
+    enum err err = take_pac(acceptor, leg->client, context);
+    if (err != ERR_NONE)
+        return err == ERR_NO_MEMORY ? no_memory : "bad-pac";
     /* An acceptor's time is how long the ticket will be taken, which is longer than it lives. */
     context->expires_at = leg->seconds_left == GSS_C_INDEFINITE
                               ? 0
@@ -301,7 +319,7 @@ enum err platform_negotiate(struct acceptor *acceptor, struct security_context *
     if (reason != NULL)
         return refuse(context, reason, ERR_NONE, ret);
     if (*context == NULL && (*context = context_new()) == NULL)
-        return refuse(context, "no-memory", ERR_NO_MEMORY, ret);
+        return refuse(context, no_memory, ERR_NO_MEMORY, ret);
 
     struct leg leg;
     accept_leg(acceptor, *context, token, channel_binding, &leg);
@@ -313,9 +331,9 @@ enum err platform_negotiate(struct acceptor *acceptor, struct security_context *
     size_t reply_size = leg.token.length;
     leg_done(&leg);
     if (reason != NULL)
-        return refuse(context, reason, ERR_NONE, ret);
+        return refuse(context, reason, reason == no_memory ? ERR_NO_MEMORY : ERR_NONE, ret);
     if (reply == NULL)
-        return refuse(context, "no-memory", ERR_NO_MEMORY, ret);
+        return refuse(context, no_memory, ERR_NO_MEMORY, ret);
     *ret = (struct negotiate_reply){
         .outcome = (*context)->finished ? NEGOTIATE_ACCEPTED : NEGOTIATE_CONTINUE,
         .token = bytes_of(reply, reply_size),
