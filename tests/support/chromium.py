@@ -1,12 +1,15 @@
 """A headless Chromium, driven by the WebDriver protocol (W3C WebDriver, chromedriver's capabilities) with nothing but http.client."""
 import base64
 import http.client
+import http.server
 import json
 import os
 import shutil
 import tempfile
+import threading
 
 import realm
+import tap
 
 SECONDS = 30
 # As root there is no sandbox; the rest keeps a browser from asking others than the test.
@@ -18,6 +21,12 @@ ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic"
 # but load the GSSAPI library, and is answered without a ticket.
 LOCAL_STATE = {"net.received_http_auth_negotiate_headers": True}
 
+# What fetch gives to a script: the status, the type of the answer, a header that it may read, and the body.
+FETCH = """const [url, options] = arguments;
+           const answer = await fetch(url, options);
+           return [answer.status, answer.type, answer.headers.get('X-Request-Id'), await answer.text()];"""
+DASHBOARD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "dashboard.html")
+
 
 def missing():
     """What is not installed, of what this needs; empty when all is there."""
@@ -27,12 +36,12 @@ def missing():
 class Browser:
     """A browser with a fresh profile, whose user has the tickets of `environment` and shows them to `allowlist` alone."""
 
-    def __init__(self, folder, environment, allowlist, prefs=None):
+    def __init__(self, folder, environment, allowlist, prefs=None, arguments=()):
         self.folder = tempfile.mkdtemp(prefix="browser-", dir=folder)
         self.port = realm.free_port()
         self.driver = realm.Process(os.path.join(self.folder, "log"), self.port, "chromedriver", f"--port={self.port}",
                                     **dict(environment, HOME=self.folder, TMPDIR=self.folder))
-        arguments = [*ARGUMENTS, "--user-data-dir=" + os.path.join(self.folder, "profile"), "--auth-server-allowlist=" + allowlist]
+        arguments = [*ARGUMENTS, *arguments, "--user-data-dir=" + os.path.join(self.folder, "profile"), "--auth-server-allowlist=" + allowlist]
         options = {"binary": shutil.which("chromium"), "args": arguments, "prefs": prefs or {}, "localState": LOCAL_STATE}
         self.session = None
         try:
@@ -84,3 +93,33 @@ class Browser:
             self.ask("DELETE", self.session)
             self.session = None
         self.driver.stop()
+
+
+class Pages:
+    """A small web server, over TLS with an ssl.SSLContext: /blank, and /dashboard once `of` has said where its service is."""
+
+    def __init__(self, tls=None):
+        pages = self
+        self.dashboard = b""
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(pages.dashboard if self.path == "/dashboard" else b"<!DOCTYPE html><title>blank</title>")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def of(self, url):
+        with open(DASHBOARD, encoding="utf-8") as text:
+            page = text.read()
+        tap.equal(page.count('content="http://localhost:8080"'), 1, "where the page says the service is")
+        self.dashboard = page.replace("http://localhost:8080", url).encode()
