@@ -1,10 +1,11 @@
 /* bare_json: libmicrohttpd and jansson with nothing between: parses each request's body and prints an answer of the size that the
  * service gives.
  *
- *     bare_json PORT THREADS ANSWER_FILE [static | KEYTAB_FILE REPLAY_CACHE_FILE]
+ *     bare_json PORT THREADS ANSWER_FILE [static | large | KEYTAB_FILE REPLAY_CACHE_FILE]
  *
  * `static` gives the bytes of the file to whoever asks and looks at nothing. With a keytab it also accepts the Negotiate token of
- * each request, by gss_accept_sec_context alone. PORT 0: any, printed. The library's options are those that it has by itself. */
+ * each request, by gss_accept_sec_context alone. PORT 0: any, printed. The library's options are those that it has by itself; with `large` a connection has the
+ * memory that ntokend gives it, so that a ticket of 64 KB fits. */
 #include "bare_gss.h"
 
 #include "base/base64.h"
@@ -15,10 +16,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TOKEN_ARENA = 1 << 18 };
+enum { TOKEN_ARENA = 1 << 18, LARGE_CONNECTION_BYTES = (96 + 8) << 10 };
 
 static json_t *answer;
-static struct MHD_Response *constant; /* NULL: the answer is printed anew each time */
+static size_t connection_bytes = 32 << 10; /* as the library has by itself */
+static struct MHD_Response *constant;      /* NULL: the answer is printed anew each time */
 static const char *keytab;
 static const char *replay_cache;
 
@@ -132,8 +134,11 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
 static bool read_arguments(int argc, char **argv)
 {
     bool is_static = argc == 5 && strcmp(argv[4], "static") == 0;
-    if (argc != 4 && argc != 6 && !is_static)
+    bool is_large = argc == 5 && strcmp(argv[4], "large") == 0;
+    if (argc != 4 && argc != 6 && !is_static && !is_large)
         return false;
+    if (is_large)
+        connection_bytes = LARGE_CONNECTION_BYTES;
     answer = json_load_file(argv[3], 0, NULL);
     keytab = argc == 6 ? argv[4] : NULL;
     replay_cache = argc == 6 ? argv[5] : NULL;
@@ -149,8 +154,9 @@ static bool read_arguments(int argc, char **argv)
 int main(int argc, char **argv)
 {
     if (!read_arguments(argc, argv)) {
-        (void)fprintf(stderr,
-                      "usage: bare_json PORT THREADS ANSWER_FILE [static | KEYTAB_FILE REPLAY_CACHE_FILE]\n");
+        (void)fprintf(
+            stderr,
+            "usage: bare_json PORT THREADS ANSWER_FILE [static | large | KEYTAB_FILE REPLAY_CACHE_FILE]\n");
         return 2;
     }
     sigset_t signals;
@@ -159,10 +165,10 @@ int main(int argc, char **argv)
     (void)sigaddset(&signals, SIGINT);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     unsigned threads = (unsigned)strtoul(argv[2], NULL, 10);
-    struct MHD_Daemon *daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (uint16_t)strtoul(argv[1], NULL, 10), NULL, NULL,
-                         handle, NULL, MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0U,
-                         MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD, (uint16_t)strtoul(argv[1], NULL, 10), NULL, NULL, handle, NULL,
+        MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        connection_bytes, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
     if (daemon == NULL) {
         (void)fprintf(stderr, "bare_json: cannot start\n");
         return 1;

@@ -13,9 +13,11 @@ enum { FRONT_PROCESSES_MAX = 64, BATCH_CHECKS = 1000 };
 enum front_server_kind {
     SERVER_STATIC,
     SERVER_JANSSON,
+    SERVER_JANSSON_LARGE,
     SERVER_JANSSON_ACES,
     SERVER_GSS,
     SERVER_NTOKEND,
+    SERVER_NTOKEND_SMALL,
     SERVER_APACHE,
     SERVER_COUNT
 };
@@ -30,9 +32,10 @@ struct front_server {
 struct front {
     struct front_server servers[SERVER_COUNT];
     const char *ccache;
-    const char *bearer;      /* of a session with a token of 20 groups */
-    const char *bearer_aces; /* of 100 groups */
-    const char *cookie;      /* of Apache's session */
+    const char *bearer;       /* of a session with a token of 20 groups */
+    const char *bearer_aces;  /* of 100 groups */
+    const char *bearer_small; /* of 20 groups, of the service for small tickets */
+    const char *cookie;       /* of Apache's session */
     const char *body;
     const char *body_aces;
     const char *body_batch;
@@ -46,7 +49,9 @@ struct front {
 enum front_race {
     RACE_STATIC,
     RACE_JANSSON,
+    RACE_JANSSON_LARGE,
     RACE_SESSION,
+    RACE_SESSION_SMALL,
     RACE_JANSSON_ACES,
     RACE_SESSION_ACES,
     RACE_BATCH,

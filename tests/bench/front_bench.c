@@ -1,6 +1,6 @@
 /* front_bench: the HTTP side against floors and peers, in alternated rounds, and its limits. tests/bench/front starts the servers.
  *
- *     front_bench [--rounds N] [--connections N] --ccache FILE --bearer TOKEN --bearer-aces TOKEN --cookie TEXT --body FILE
+ *     front_bench [--rounds N] [--connections N] --ccache FILE --bearer TOKEN --bearer-aces TOKEN [--bearer-small TOKEN] --cookie TEXT --body FILE
  *         --body-aces FILE --body-batch FILE [--memory PORT:PID] NAME=PORT:PID[,PID...]... [-- COMMAND ARGUMENT...]
  *
  * NAME is one of those below; who is not there is not measured. COMMAND is the service with PORT 0, whose start is measured. */
@@ -15,8 +15,15 @@
 enum { BODY_MAX = 1 << 20, ROUNDS_STANDARD = 9, ROUNDS_LEAST = 7 };
 
 static const char *const server_names[SERVER_COUNT] = {
-    [SERVER_STATIC] = "static", [SERVER_JANSSON] = "jansson", [SERVER_JANSSON_ACES] = "jansson-aces",
-    [SERVER_GSS] = "gss",       [SERVER_NTOKEND] = "ntokend", [SERVER_APACHE] = "apache"};
+    [SERVER_STATIC] = "static",
+    [SERVER_JANSSON] = "jansson",
+    [SERVER_JANSSON_LARGE] = "jansson-large",
+    [SERVER_JANSSON_ACES] = "jansson-aces",
+    [SERVER_GSS] = "gss",
+    [SERVER_NTOKEND] = "ntokend",
+    [SERVER_NTOKEND_SMALL] = "ntokend-small",
+    [SERVER_APACHE] = "apache",
+};
 
 static void refuse(const char *what, const char *value)
 {
@@ -79,6 +86,9 @@ static void take_option(struct front *front, int option)
     case 'T':
         front->bearer_aces = optarg;
         break;
+    case 's':
+        front->bearer_small = optarg;
+        break;
     case 'C':
         front->cookie = optarg;
         break;
@@ -101,17 +111,13 @@ static void take_option(struct front *front, int option)
 
 static void read_arguments(struct front *front, int argc, char **argv)
 {
-    static const struct option options[] = {{"rounds", required_argument, NULL, 'r'},
-                                            {"connections", required_argument, NULL, 'c'},
-                                            {"ccache", required_argument, NULL, 'k'},
-                                            {"bearer", required_argument, NULL, 't'},
-                                            {"bearer-aces", required_argument, NULL, 'T'},
-                                            {"cookie", required_argument, NULL, 'C'},
-                                            {"body", required_argument, NULL, 'b'},
-                                            {"body-aces", required_argument, NULL, 'B'},
-                                            {"body-batch", required_argument, NULL, 'm'},
-                                            {"memory", required_argument, NULL, 'M'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"rounds", required_argument, NULL, 'r'},      {"connections", required_argument, NULL, 'c'},
+        {"ccache", required_argument, NULL, 'k'},      {"bearer", required_argument, NULL, 't'},
+        {"bearer-aces", required_argument, NULL, 'T'}, {"bearer-small", required_argument, NULL, 's'},
+        {"cookie", required_argument, NULL, 'C'},      {"body", required_argument, NULL, 'b'},
+        {"body-aces", required_argument, NULL, 'B'},   {"body-batch", required_argument, NULL, 'm'},
+        {"memory", required_argument, NULL, 'M'},      {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "+", options, NULL)) != -1;)
         take_option(front, option);
     while (optind < argc && strcmp(argv[optind], "--") != 0)
@@ -122,8 +128,9 @@ static void read_arguments(struct front *front, int argc, char **argv)
         front->body_aces == NULL || front->body_batch == NULL || front->servers[SERVER_NTOKEND].port == 0 ||
         front->connections == 0 || front->connections > LOAD_CONNECTIONS_MAX)
         refuse("wants", "--ccache --bearer --bearer-aces --body --body-aces --body-batch ntokend=PORT:PID");
-    if (front->servers[SERVER_APACHE].port != 0 && front->cookie == NULL)
-        refuse("wants", "--cookie");
+    if ((front->servers[SERVER_APACHE].port != 0 && front->cookie == NULL) ||
+        (front->servers[SERVER_NTOKEND_SMALL].port != 0 && front->bearer_small == NULL))
+        refuse("wants", "--cookie and --bearer-small");
 }
 
 int main(int argc, char **argv)

@@ -10,7 +10,7 @@
 
 enum { REQUEST_ROOM = 1 << 15, PACED_PERCENT = 80 };
 
-enum proof { PROOF_BEARER, PROOF_BEARER_ACES, PROOF_COOKIE, PROOF_NEGOTIATE };
+enum proof { PROOF_BEARER, PROOF_BEARER_SMALL, PROOF_BEARER_ACES, PROOF_COOKIE, PROOF_NEGOTIATE };
 enum what { BODY_SMALL, BODY_ACES, BODY_BATCH, BODY_NONE };
 
 static const struct race {
@@ -27,6 +27,10 @@ static const struct race {
                      "POST /access-check", 10000, 1, false},
     [RACE_JANSSON] = {"libmicrohttpd and jansson", SERVER_JANSSON, PROOF_BEARER, BODY_SMALL,
                       "POST /access-check", 10000, 1, true},
+    [RACE_JANSSON_LARGE] = {"libmicrohttpd and jansson, 104 KB a connection", SERVER_JANSSON_LARGE,
+                            PROOF_BEARER, BODY_SMALL, "POST /access-check", 10000, 1, false},
+    [RACE_SESSION_SMALL] = {"ntokend, session, header_bytes_max = 24576", SERVER_NTOKEND_SMALL,
+                            PROOF_BEARER_SMALL, BODY_SMALL, "POST /access-check", 10000, 1, true},
     [RACE_SESSION] = {"ntokend, session", SERVER_NTOKEND, PROOF_BEARER, BODY_SMALL, "POST /access-check",
                       10000, 1, true},
     [RACE_JANSSON_ACES] = {"libmicrohttpd and jansson, 20 ACEs", SERVER_JANSSON_ACES, PROOF_BEARER_ACES,
@@ -97,7 +101,9 @@ static const char *proof_of(const struct front *front, enum proof proof, struct 
         header = arena_printf(arena, "Cookie: %s", front->cookie);
     else
         header = arena_printf(arena, "Authorization: Bearer %s",
-                              proof == PROOF_BEARER ? front->bearer : front->bearer_aces);
+                              proof == PROOF_BEARER         ? front->bearer
+                              : proof == PROOF_BEARER_SMALL ? front->bearer_small
+                                                            : front->bearer_aces);
     if (header == NULL)
         abort();
     return header;
