@@ -1,4 +1,4 @@
-/* json_text: JSON written as text, for answers that are the same few members each time; a tenth of what a tree and its printing take.
+/* json_text: JSON written as text, for answers that are the same few members each time; a twentieth of what a tree and its printing take.
  * Like a reader it fails once and for good: whoever wrote looks at `failed` once, at the end. */
 #ifndef NTOKEND_BASE_JSON_TEXT_H
 #define NTOKEND_BASE_JSON_TEXT_H
