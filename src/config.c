@@ -1,8 +1,7 @@
 #include "config.h"
 
 #include "config_guard.h"
-#include "config_host.h"
-#include "config_keys.h"
+#include "config_reading.h"
 #include "http/address.h"
 
 #include <errno.h>
@@ -13,35 +12,38 @@ enum { CONFIG_BYTES_MAX = 1 << 20 };
 /* A check may be told by 4656 for what was granted and for what was refused, by 4674 and by 4818. */
 enum { EVENTS_PER_CHECK = 4 };
 
-/* Where a setting was given. */
-struct place {
-    const char *file; /* NULL: the command line */
-    unsigned line;
-};
+/* Where what was not given stands. */
+static const char by_default[] = "by default";
 
-struct reading {
-    struct config *config;
-    const struct route_table *routes;
-    FILE *errors;
-    unsigned mistakes;
-    struct place place;
-    bool given[CONFIG_KEYS_MAX];               /* by the source that is being read */
-    bool fixed[CONFIG_KEYS_MAX];               /* by the command line, which wins */
-    struct place listeners[SERVER_LISTEN_MAX]; /* where each was given, for checks that need all settings */
-    struct place guards[SERVER_GUARDS_MAX];
-    struct place log;
-    struct place forward; /* the last one */
-    bool continues;       /* the line goes on where the last one ended */
-    FILE *stream;
-};
+struct place config_place(const struct reading *reading, const char *name)
+{
+    const struct config_key *key = config_key_find(bytes_of_string(name));
+    const size_t index = key == NULL ? 0 : (size_t)(key - config_keys);
+    if (key == NULL || (!reading->given[index] && !reading->fixed[index]))
+        return (struct place){.file = by_default};
+    return reading->places[index];
+}
 
-static void complain(struct reading *reading, struct place place, const char *key, const char *mistake)
+static void tell(const struct reading *reading, struct place place, const char *key, const char *kind,
+                 const char *words)
+{
+    if (place.file == NULL || place.file == by_default)
+        (void)fprintf(reading->errors, "%s: %s: %s%s\n", place.file == NULL ? "command line" : by_default,
+                      key, kind, words);
+    else
+        (void)fprintf(reading->errors, "%s:%u: %s: %s%s\n", place.file, place.line, key, kind, words);
+}
+
+void config_complain(struct reading *reading, struct place place, const char *key, const char *mistake)
 {
     reading->mistakes++;
-    if (place.file != NULL)
-        (void)fprintf(reading->errors, "%s:%u: %s: %s\n", place.file, place.line, key, mistake);
-    else
-        (void)fprintf(reading->errors, "command line: %s: %s\n", key, mistake);
+    tell(reading, place, key, "", mistake);
+}
+
+void config_note(const struct reading *reading, struct place place, const char *key, const char *note)
+{
+    if (reading->config->check)
+        tell(reading, place, key, "note: ", note);
 }
 
 static const char *set_guard(struct reading *reading, const char *value)
@@ -56,40 +58,51 @@ static const char *set_guard(struct reading *reading, const char *value)
     return mistake;
 }
 
+static const char *given_twice(struct reading *reading, size_t index)
+{
+    const struct place *first = &reading->places[index];
+    const char *mistake = first->file == NULL
+                              ? NULL
+                              : arena_printf(&reading->config->arena,
+                                             "is given twice, first in line %u; keep one", first->line);
+    return mistake == NULL ? "is given twice; keep one" : mistake;
+}
+
 static void set(struct reading *reading, const char *name, const char *value)
 {
     struct config *config = reading->config;
     const struct config_key *key = config_key_find(bytes_of_string(name));
     if (key == NULL) {
-        complain(reading, reading->place, name, "is not a setting; see ntokend --help for all of them");
+        config_complain(reading, reading->place, name, config_suggest(reading, name));
         return;
     }
     size_t index = (size_t)(key - config_keys);
     if (reading->place.file != NULL && reading->fixed[index])
         return;
     if (reading->given[index] && !config_key_repeats(key)) {
-        complain(reading, reading->place, name, "is given twice; keep one");
+        config_complain(reading, reading->place, name, given_twice(reading, index));
         return;
     }
     reading->given[index] = true;
+    reading->places[index] = reading->place;
     size_t listeners = config->server.listen_count;
+    size_t forwards = config->forward.count;
     const char *mistake =
         key->kind == CONFIG_GUARD ? set_guard(reading, value) : config_key_set(config, key, value);
     if (mistake != NULL)
-        complain(reading, reading->place, name, mistake);
+        config_complain(reading, reading->place, name, mistake);
     else if (config->server.listen_count > listeners)
         reading->listeners[listeners] = reading->place;
-    else if (key->kind == CONFIG_LOG)
-        reading->log = reading->place;
-    else if (key->kind == CONFIG_FORWARD)
-        reading->forward = reading->place;
+    else if (config->forward.count > forwards)
+        reading->forwards[forwards] = reading->place;
 }
 
 static int take_pair(void *context, const char *section, const char *name, const char *value)
 {
     struct reading *reading = context;
     if (section[0] != 0)
-        complain(reading, reading->place, section, "is a section; this file has none, remove the line");
+        config_complain(reading, reading->place, section,
+                        "is a section; this file has none, remove the line");
     else
         set(reading, name, value == NULL ? "" : value);
     return 1;
@@ -106,7 +119,7 @@ static char *read_line(char *buffer, int size, void *context)
     size_t length = strlen(buffer);
     if (length + 1 < (size_t)size || buffer[length - 1] == '\n')
         return buffer;
-    complain(reading, reading->place, "line", "is too long; shorten it");
+    config_complain(reading, reading->place, "line", "is too long; shorten it");
     int letter = 0;
     while (letter != EOF && letter != '\n')
         letter = fgetc(reading->stream);
@@ -121,15 +134,15 @@ static void read_file(struct reading *reading, const char *file)
     memset(reading->given, 0, sizeof reading->given);
     reading->stream = fopen(file, "re");
     if (reading->stream == NULL) {
-        complain(reading, reading->place, "file", strerror(errno));
+        config_complain(reading, reading->place, "file", strerror(errno));
         return;
     }
     int wrong = ini_parse_stream(read_line, reading, take_pair, reading);
     if (wrong > 0)
-        complain(reading, (struct place){.file = file, .line = (unsigned)wrong}, "line",
-                 "is neither a setting nor a comment; write KEY = VALUE");
+        config_complain(reading, (struct place){.file = file, .line = (unsigned)wrong}, "line",
+                        "is neither a setting nor a comment; write KEY = VALUE");
     else if (wrong < 0 || ferror(reading->stream))
-        complain(reading, reading->place, "file", "could not be read to its end");
+        config_complain(reading, reading->place, "file", "could not be read to its end");
     (void)fclose(reading->stream);
     reading->stream = NULL;
 }
@@ -144,7 +157,7 @@ static bool take_option(struct reading *reading, int argc, char **argv, int *at,
 {
     const char *argument = argv[*at];
     if (strncmp(argument, "--", 2) != 0 || argument[2] == 0) {
-        complain(reading, reading->place, argument, "is not an option; see ntokend --help");
+        config_complain(reading, reading->place, argument, "is not an option; see ntokend --help");
         return false;
     }
     const char *equals = strchr(argument, '=');
@@ -154,7 +167,7 @@ static bool take_option(struct reading *reading, int argc, char **argv, int *at,
         return ret->name != NULL;
     }
     if (*at + 1 == argc) {
-        complain(reading, reading->place, argument + 2, "has no value; give one after it");
+        config_complain(reading, reading->place, argument + 2, "has no value; give one after it");
         return false;
     }
     *ret = (struct option){.name = argument + 2, .value = argv[++*at]};
@@ -172,7 +185,7 @@ static const char *read_options(struct reading *reading, int argc, char **argv)
             if (strcmp(option.name, "config") != 0)
                 set(reading, option.name, option.value);
             else if (file != NULL)
-                complain(reading, reading->place, "config", "is given twice; keep one");
+                config_complain(reading, reading->place, "config", "is given twice; keep one");
             else
                 file = option.value;
         }
@@ -184,12 +197,14 @@ static const char *read_options(struct reading *reading, int argc, char **argv)
 static void check_whole(struct reading *reading)
 {
     struct server_settings *server = &reading->config->server;
-    if (server->listen_count == 0)
+    if (server->listen_count == 0) {
+        reading->listeners[0] = (struct place){.file = by_default};
         server->listen[server->listen_count++] = "127.0.0.1:8080";
+    }
     for (size_t i = 0; i < server->listen_count && !reading->config->cleartext_anywhere; i++) {
         struct address address;
         if (address_parse(server->listen[i], &address) == ERR_NONE && !address_is_loopback(&address))
-            complain(
+            config_complain(
                 reading, reading->listeners[i], "listen",
                 "would serve without TLS beyond this machine; listen on 127.0.0.1 or [::1] behind a TLS proxy, "
                 "or set cleartext = anywhere");
@@ -202,7 +217,7 @@ static void check_guards(struct reading *reading)
     for (size_t i = 0; i < reading->config->server.guard_count; i++) {
         const char *mistake = config_guard_check(reading->config, i);
         if (mistake != NULL)
-            complain(reading, reading->guards[i], "guard", mistake);
+            config_complain(reading, reading->guards[i], "guard", mistake);
     }
 }
 
@@ -214,7 +229,8 @@ static const char *state_folder(struct reading *reading)
         return NULL;
     const char *copy = arena_string(&reading->config->arena, bytes_of(folder, strcspn(folder, ":")));
     if (copy == NULL)
-        complain(reading, reading->log, "audit", "is too long; shorten STATE_DIRECTORY");
+        config_complain(reading, config_place(reading, "audit"), "audit",
+                        "is too long; shorten STATE_DIRECTORY");
     return copy;
 }
 
@@ -226,7 +242,8 @@ static void settle_log(struct reading *reading)
         return;
     config->platform.audit.store.url = arena_printf(&config->arena, "sqlite:%s/audit.db", folder);
     if (config->platform.audit.store.url == NULL)
-        complain(reading, reading->log, "audit", "is too long; shorten STATE_DIRECTORY");
+        config_complain(reading, config_place(reading, "audit"), "audit",
+                        "is too long; shorten STATE_DIRECTORY");
 }
 
 /* A path's folder; "." without a slash. */
@@ -244,27 +261,24 @@ static void settle_forward(struct reading *reading)
     if (config->forward.count == 0)
         return;
     if (url == NULL)
-        complain(reading, reading->forward, "audit_forward",
-                 "has nothing to send; say with audit where the event log is");
+        config_complain(reading, config_place(reading, "audit_forward"), "audit_forward",
+                        "has nothing to send; say with audit where the event log is");
     if (config->forward.folder == NULL)
         config->forward.folder = state_folder(reading);
     if (config->forward.folder == NULL && url != NULL && strncmp(url, "sqlite:", 7) == 0)
         config->forward.folder = folder_of(&config->arena, url + 7);
     if (config->forward.folder == NULL && url != NULL)
-        complain(reading, reading->forward, "audit_forward",
-                 "needs a folder to remember how far it came; give audit_forward_state");
+        config_complain(reading, config_place(reading, "audit_forward"), "audit_forward",
+                        "needs a folder to remember how far it came; give audit_forward_state");
 }
 
 static void check_log(struct reading *reading)
 {
     const struct event_store_settings *store = &reading->config->platform.audit.store;
     const char *url = store->url;
-    const char *problem = NULL;
     if (url != NULL && store->queue_max / EVENTS_PER_CHECK < reading->config->batch_max)
-        complain(reading, reading->log, "audit_queue",
-                 "has no room for the events of a batch; give it four for each of batch_max");
-    if (reading->config->check && url != NULL && event_store_check(url, &problem) != ERR_NONE)
-        complain(reading, reading->log, "audit", problem);
+        config_complain(reading, config_place(reading, "audit_queue"), "audit_queue",
+                        "has no room for the events of a batch; give it four for each of batch_max");
 }
 
 enum err config_read(int argc, char **argv, const struct route_table *routes, FILE *errors,
@@ -282,6 +296,9 @@ enum err config_read(int argc, char **argv, const struct route_table *routes, FI
     settle_log(&reading);
     settle_forward(&reading);
     check_log(&reading);
+    config_check_rules(&reading);
+    if (ret->check)
+        config_check_world(&reading);
     return reading.mistakes == 0 ? ERR_NONE : ERR_INVALID_PARAMETER;
 }
 

@@ -88,10 +88,10 @@ static const char *explain(struct config *config, enum err err, const struct sdd
     return mistake == NULL ? "is no SDDL that describes who may call" : mistake;
 }
 
-const char *config_guard_check(struct config *config, size_t index)
+/* NULL, or what is wrong with it. */
+static const char *read_guard(struct config *config, size_t index, struct arena *arena,
+                              struct descriptor *ret)
 {
-    AUTO_ARENA arena;
-    arena_init(&arena, CHECK_BYTES_MAX);
     const struct platform_settings *platform = &config->platform;
     struct sid_buffer sids[3];
     struct sddl_domains domains = {.domain = read_sid(platform->domain_sid, &sids[0]),
@@ -101,15 +101,50 @@ const char *config_guard_check(struct config *config, size_t index)
         domains.forest_root = domains.domain;
     struct bytes raw = {0};
     struct sddl_error error = {0};
-    struct descriptor descriptor = {0};
     const char *sddl = config->server.guards[index].sddl;
-    enum err err = sddl_read(&arena, bytes_of_string(sddl), &domains, &raw, &error);
+    enum err err = sddl_read(arena, bytes_of_string(sddl), &domains, &raw, &error);
     if (err == ERR_NONE)
-        err = descriptor_parse(raw, &descriptor);
-    if (err != ERR_NONE)
-        return explain(config, err, &error);
+        err = descriptor_parse(raw, ret);
+    return err == ERR_NONE ? NULL : explain(config, err, &error);
+}
+
+const char *config_guard_check(struct config *config, size_t index)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, CHECK_BYTES_MAX);
+    struct descriptor descriptor = {0};
+    const char *mistake = read_guard(config, index, &arena, &descriptor);
+    if (mistake != NULL)
+        return mistake;
     /* AccessCheck refuses such a descriptor (1338), so nobody at all could call the route. */
     if (descriptor.owner == NULL || descriptor.group == NULL)
         return "needs an owner and a group; start the SDDL with O:SYG:SY";
+    return NULL;
+}
+
+static bool grants(const struct acl *dacl)
+{
+    struct acl_iterator iterator = {.count = 0};
+    struct ace ace;
+    while (acl_next(dacl, &iterator, &ace)) {
+        const bool counts = (ace.flags & ACE_INHERIT_ONLY) == 0;
+        if (counts && (ace_class(ace.type) & ACE_CLASS_ALLOW) != 0 && (ace.mask & GUARD_RIGHT_CALL) != 0)
+            return true;
+    }
+    return false;
+}
+
+const char *config_guard_look(struct config *config, size_t index)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, CHECK_BYTES_MAX);
+    struct descriptor descriptor = {0};
+    if (read_guard(config, index, &arena, &descriptor) != NULL)
+        return NULL;
+    if (descriptor.dacl_state != ACL_THERE)
+        return "has no DACL, so that everybody who has a token may call the route; write D: and who may";
+    /* An empty list says that nobody may, and is meant so. */
+    if (descriptor.dacl.ace_count > 0 && !grants(&descriptor.dacl))
+        return "lets nobody call the route: no ACE allows the right CC; write (A;;CC;;;SID)";
     return NULL;
 }

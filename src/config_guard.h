@@ -12,4 +12,7 @@ const char *config_guard_continue(struct config *config, const char *value) MUST
 /* Is it a descriptor that lets somebody be checked? Once all settings are known. */
 const char *config_guard_check(struct config *config, size_t index) MUST_USE;
 
+/* What is no mistake, but may not be meant: that nobody may call the route, though ACEs are there, or everybody; NULL for nothing. */
+const char *config_guard_look(struct config *config, size_t index) MUST_USE;
+
 #endif

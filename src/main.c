@@ -120,33 +120,15 @@ static enum exit_status serve(const struct config *config, struct platform *plat
     return err == ERR_NONE ? EXIT_CLEAN : EXIT_RUNTIME;
 }
 
-/* What --check finds beyond the settings themselves: the files that they name. */
-static enum exit_status report(struct platform *platform)
-{
-    struct platform_health health = {0};
-    platform_health(platform, &health);
-    if (health.ready) {
-        (void)fprintf(stderr, "ntokend: the configuration is sound\n");
-        return EXIT_CLEAN;
-    }
-    (void)fprintf(stderr,
-                  "ntokend: keytab: %s, policy: %s; nobody could be authenticated until this is mended\n",
-                  health.keys, health.policy);
-    return EXIT_CONFIGURATION;
-}
-
 static enum exit_status run(const struct config *config)
 {
     host_listen();
     log_set_level(config->log_level);
     struct platform *platform = NULL;
-    struct platform_settings settings = config->platform;
-    if (config->check) /* config_read has looked at it; a service that runs writes it */
-        settings.audit.store.url = NULL;
-    enum err err = platform_start(&settings, &platform);
+    enum err err = platform_start(&config->platform, &platform);
     if (err != ERR_NONE)
         return err == ERR_NO_MEMORY || err == ERR_FAILED ? EXIT_RUNTIME : EXIT_CONFIGURATION;
-    enum exit_status status = config->check ? report(platform) : serve(config, platform);
+    enum exit_status status = serve(config, platform);
     platform_stop(platform);
     return status;
 }
@@ -179,6 +161,12 @@ static enum exit_status verify_audit(const char *url)
     return EXIT_CLEAN;
 }
 
+static enum exit_status say_sound(void)
+{
+    (void)fprintf(stderr, "ntokend: the configuration is sound\n");
+    return EXIT_CLEAN;
+}
+
 static int program(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
@@ -197,7 +185,7 @@ static int program(int argc, char **argv)
     struct config config;
     enum exit_status status = EXIT_CONFIGURATION;
     if (config_read(argc, argv, routes_all(), stderr, &config) == ERR_NONE)
-        status = run(&config);
+        status = config.check ? say_sound() : run(&config);
     config_done(&config);
     return (int)status;
 }

@@ -26,11 +26,11 @@ static const char *words_of(enum err err)
 {
     switch (err) {
     case ERR_MALFORMED:
-        return "has tables of that name which are not ntokend's";
+        return "has tables of that name which are not ntokend's; name another database";
     case ERR_NOT_SUPPORTED:
-        return "must be a database in UTF-8";
+        return "must be a database in UTF-8; make one";
     case ERR_ACCESS_DENIED:
-        return "gives this user no right to its tables, or to make them";
+        return "gives this user no right to its tables, or to make them; grant it";
     default:
         return "out of memory";
     }
@@ -62,7 +62,19 @@ static bool is_url(const char *url, const char **ret_problem)
 
 static enum err check_url(const char *url, const char **ret_problem)
 {
-    return is_url(url, ret_problem) ? ERR_NONE : ERR_INVALID_PARAMETER;
+    struct postgres_link link = {.conn = NULL};
+    const int64_t deadline = postgres_link_now() + OPEN_MS;
+    if (!is_url(url, ret_problem))
+        return ERR_INVALID_PARAMETER;
+    *ret_problem = "cannot be reached now, or does not let this user in; its server's log says why";
+    enum err err = postgres_link_open(&link, url, deadline);
+    if (err != ERR_NONE)
+        return err;
+    err = postgres_schema_try(&link, deadline);
+    if (err == ERR_MALFORMED || err == ERR_NOT_SUPPORTED || err == ERR_ACCESS_DENIED)
+        *ret_problem = words_of(err);
+    postgres_link_close(&link);
+    return err;
 }
 
 static enum err open_log(const struct event_store_settings *settings, struct arena *arena, void **ret,

@@ -70,6 +70,8 @@ enum err postgres_log_connect(struct postgres_log *log, int64_t deadline) MUST_U
 /* postgres_schema.c: makes the tables where they are missing. ERR_MALFORMED: they are another's; ERR_NOT_SUPPORTED: the
  * database is not in UTF-8. */
 enum err postgres_schema_prepare(struct postgres_link *link, int64_t deadline) MUST_USE;
+/* Whether it could, without making or writing anything. */
+enum err postgres_schema_try(struct postgres_link *link, int64_t deadline) MUST_USE;
 
 /* postgres_write.c: the backend's. */
 enum err postgres_write(void *self, struct event **events, size_t count) MUST_USE;

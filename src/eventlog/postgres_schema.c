@@ -93,6 +93,32 @@ static enum err check(struct postgres_link *link, int64_t deadline)
     return err;
 }
 
+/* Tables that are not there yet must be ones that this user may make. */
+static enum err may_create(struct postgres_link *link, int64_t deadline)
+{
+    PGresult *result = NULL;
+    enum err err = postgres_link_run(
+        link, "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)::int::int8", NULL,
+        deadline, &result);
+    if (err == ERR_NONE && (PQntuples(result) != 1 || postgres_row_number(result, 0, 0) != 1))
+        err = ERR_ACCESS_DENIED;
+    PQclear(result);
+    return err;
+}
+
+enum err postgres_schema_try(struct postgres_link *link, int64_t deadline)
+{
+    if (!is_utf8(link))
+        return ERR_NOT_SUPPORTED;
+    const enum err table = check_table(link, deadline);
+    if (table != ERR_NONE && table != ERR_NOT_FOUND)
+        return table;
+    const enum err head = check_head(link, deadline);
+    if (head != ERR_NONE && head != ERR_NOT_FOUND)
+        return head;
+    return table == ERR_NONE && head == ERR_NONE ? ERR_NONE : may_create(link, deadline);
+}
+
 static bool is_duplicate(const struct postgres_link *link)
 {
     return strncmp(link->state, "23", 2) == 0; /* integrity constraint violations */

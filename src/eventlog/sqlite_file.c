@@ -151,7 +151,8 @@ static enum err try_folder(const char *path, const char **ret_problem)
     *ret_problem = "out of memory";
     if (copy == NULL)
         return ERR_NO_MEMORY;
-    *ret_problem = "is in a folder where no file can be created";
+    *ret_problem =
+        "is in a folder where no file can be created; let the service's user write there, or name another";
     enum err err = access(dirname(copy), W_OK | X_OK) == 0 ? ERR_NONE : ERR_IO;
     free(copy);
     return err;
@@ -167,14 +168,14 @@ enum err sqlite_file_try(const char *url, const char **ret_problem)
         return ERR_INVALID_PARAMETER;
     if (access(path, F_OK) != 0)
         return try_folder(path, ret_problem);
-    *ret_problem = "cannot be read and written";
+    *ret_problem = "cannot be read and written; give it to the service's user";
     if (access(path, R_OK | W_OK) != 0)
         return ERR_IO;
     enum err err = sqlite_file_connect(path, SQLITE_OPEN_READONLY, &db);
     if (err == ERR_NONE)
         err = sqlite_file_check(db, &empty);
     if (err == ERR_MALFORMED)
-        *ret_problem = "is not an event log of ntokend";
+        *ret_problem = "is not an event log of ntokend; name another file";
     (void)sqlite3_close(db);
     return err;
 }

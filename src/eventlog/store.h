@@ -24,7 +24,7 @@ struct event_store;
 /* Whether the URL names a kind of store; and for a person what may stand there. */
 bool event_store_known(const char *url, const char **ret_expected);
 /* What event_store_open would say of a URL, without making or writing anything: that another process writes the log is no
- * mistake. A database server is not asked. */
+ * mistake. A database server is asked, for some ten seconds at most, and one that does not answer is ERR_IO. */
 enum err event_store_check(const char *url, const char **ret_problem) MUST_USE;
 
 /* ERR_INVALID_PARAMETER (url), ERR_IO, ERR_MALFORMED (not a log of ours), ERR_NO_MEMORY. A database server that is down is

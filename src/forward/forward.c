@@ -3,6 +3,8 @@
 #include "forward/pump.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct forward {
     _Atomic bool stop;
@@ -31,6 +33,23 @@ static enum err add(struct forward *forward, const struct forward_settings *sett
         return ERR_FAILED;
     forward->count++;
     return ERR_NONE;
+}
+
+enum err forward_check(const struct forward_settings *settings, size_t index, const char **ret_problem)
+{
+    AUTO_ARENA arena;
+    struct target target;
+    struct stat status;
+    arena_init(&arena, ARENA_MAX);
+    *ret_problem = target_parse(&arena, settings->targets[index], &target);
+    if (*ret_problem != NULL)
+        return ERR_INVALID_PARAMETER;
+    *ret_problem =
+        "needs a folder for its position that can be written; name one, or correct the permissions";
+    if (settings->folder == NULL || stat(settings->folder, &status) != 0 || !S_ISDIR(status.st_mode) ||
+        access(settings->folder, W_OK | X_OK) != 0)
+        return ERR_IO;
+    return target.kind == TARGET_TLS ? wire_check(&target, ret_problem) : ERR_NONE;
 }
 
 enum err forward_start(const struct forward_settings *settings, const struct forward_source *source,

@@ -28,6 +28,9 @@ struct forward_source {
 
 struct forward;
 
+/* Whether the target of that index could be used, its files and the folder; nobody is called. ERR_IO, with *ret_problem as below. */
+enum err forward_check(const struct forward_settings *settings, size_t index,
+                       const char **ret_problem) MUST_USE;
 /* Starts a thread for each target; outages are logged, and their end. The source lives until forward_stop. ERR_INVALID_PARAMETER (a
  * target), ERR_IO (the folder cannot be written), ERR_NO_MEMORY, ERR_FAILED (threads); *ret_problem: words for a person, static. */
 enum err forward_start(const struct forward_settings *settings, const struct forward_source *source,

@@ -100,27 +100,43 @@ static enum err connect_any(struct wire *wire, const struct target *target, cons
     return err;
 }
 
+static bool load_files(gnutls_certificate_credentials_t credentials, const struct target *target,
+                       const char **ret_problem)
+{
+    *ret_problem = "the file of authorities (ca) cannot be read, or has no certificate; correct its name";
+    int authorities = target->ca == NULL ? gnutls_certificate_set_x509_system_trust(credentials)
+                                         : gnutls_certificate_set_x509_trust_file(credentials, target->ca,
+                                                                                  GNUTLS_X509_FMT_PEM);
+    if (authorities <= 0)
+        return false;
+    *ret_problem =
+        "our certificate or its key (cert, key) cannot be read, or they are no pair; correct their names";
+    return target->certificate == NULL ||
+           gnutls_certificate_set_x509_key_file(credentials, target->certificate, target->key,
+                                                GNUTLS_X509_FMT_PEM) >= 0;
+}
+
 static bool set_up_tls(struct wire *wire, const struct target *target, const char **ret_problem)
 {
     *ret_problem = "out of memory";
-    if (gnutls_certificate_allocate_credentials(&wire->credentials) < 0)
-        return false;
-    *ret_problem = "the file of authorities (ca) cannot be read";
-    int authorities =
-        target->ca == NULL
-            ? gnutls_certificate_set_x509_system_trust(wire->credentials)
-            : gnutls_certificate_set_x509_trust_file(wire->credentials, target->ca, GNUTLS_X509_FMT_PEM);
-    if (authorities <= 0)
-        return false;
-    *ret_problem = "our certificate or its key (cert, key) cannot be read";
-    if (target->certificate != NULL &&
-        gnutls_certificate_set_x509_key_file(wire->credentials, target->certificate, target->key,
-                                             GNUTLS_X509_FMT_PEM) < 0)
+    if (gnutls_certificate_allocate_credentials(&wire->credentials) < 0 ||
+        !load_files(wire->credentials, target, ret_problem))
         return false;
     *ret_problem = "TLS cannot be set up";
     return gnutls_init(&wire->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) >= 0 &&
            gnutls_priority_set_direct(wire->tls, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", NULL) >= 0 &&
            gnutls_credentials_set(wire->tls, GNUTLS_CRD_CERTIFICATE, wire->credentials) >= 0;
+}
+
+enum err wire_check(const struct target *target, const char **ret_problem)
+{
+    gnutls_certificate_credentials_t credentials = NULL;
+    *ret_problem = "out of memory";
+    if (gnutls_certificate_allocate_credentials(&credentials) < 0)
+        return ERR_NO_MEMORY;
+    const bool sound = load_files(credentials, target, ret_problem);
+    gnutls_certificate_free_credentials(credentials);
+    return sound ? ERR_NONE : ERR_IO;
 }
 
 /* Servers know names, not addresses, by their hello. */

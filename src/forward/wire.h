@@ -18,6 +18,8 @@ struct wire {
  * ERR_IO with words for a person, static. */
 enum err wire_open(struct wire *wire, const struct target *target, const _Atomic bool *stop,
                    const char **ret_problem) MUST_USE;
+/* Whether the files that the target names hold what they should. ERR_IO, with words for a person, static. */
+enum err wire_check(const struct target *target, const char **ret_problem) MUST_USE;
 /* All of it, however slow the receiver is. ERR_IO: the connection broke, or stop. */
 enum err wire_write(struct wire *wire, struct bytes bytes) MUST_USE;
 /* Reads what the receiver says, which means nothing. ERR_IO: it closed the connection. */

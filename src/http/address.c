@@ -68,6 +68,11 @@ bool address_is_loopback(const struct address *address)
     return address->storage.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
 }
 
+bool address_equal(const struct address *a, const struct address *b)
+{
+    return a->size == b->size && memcmp(&a->storage, &b->storage, (size_t)a->size) == 0;
+}
+
 unsigned address_port(const struct address *address)
 {
     /* sin_port and sin6_port are at the same place */

@@ -17,6 +17,8 @@ struct address {
 /* "ADDRESS:PORT" or "[ADDRESS]:PORT"; numeric, without a scope. ERR_INVALID_PARAMETER. */
 enum err address_parse(const char *text, struct address *ret) MUST_USE;
 bool address_is_loopback(const struct address *address);
+/* Host and port, of addresses that were parsed. */
+bool address_equal(const struct address *a, const struct address *b);
 unsigned address_port(const struct address *address);
 void address_set_port(struct address *address, unsigned port);
 /* 0 for what is neither IPv4 nor IPv6. */

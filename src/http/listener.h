@@ -15,6 +15,9 @@ enum { LISTENER_OPTIONS = 3 };
 
 /* Takes the address, or makes sure that nobody else has it. ERR_IO, logged. */
 enum err listener_open(const struct address *address, struct listener *ret) MUST_USE;
+/* Whether the address could be taken: NULL, or what is wrong and what to do, static. *ret_note: it could be once another program,
+ * perhaps this service, gives it back. */
+const char *listener_check(const struct address *address, bool *ret_note) MUST_USE;
 /* Nothing new is accepted once the daemons are quiet too. */
 void listener_close(struct listener *listener);
 /* What a daemon for it is to be started with. ERR_IO. */

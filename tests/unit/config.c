@@ -216,7 +216,7 @@ START_TEST(everything_arrives)
 {
     struct config config;
     char *mistakes = NULL;
-    const char *const options[] = {"--check", NULL};
+    const char *const options[] = {NULL};
     const char *text =
         "\xef\xbb\xbflisten = 127.0.0.2:1\nlisten = [::]:0\ncleartext = anywhere\nkeytab = /k\n"
         "replay_cache: /r\npolicy = /dev/null\ndomain_name = CORP ; the head office\n"
@@ -236,7 +236,7 @@ START_TEST(everything_arrives)
     ck_assert_str_eq(config.platform.domain_sid, "S-1-5-21-1-2-3");
     ck_assert_str_eq(config.platform.machine_sid, "S-1-5-21-4-5-6");
     ck_assert_str_eq(config.platform.forest_sid, "S-1-5-21-7-8-9");
-    ck_assert(config.platform.local_accounts && config.check && config.cleartext_anywhere);
+    ck_assert(config.platform.local_accounts && config.cleartext_anywhere);
     ck_assert_uint_eq(config.server.threads, 256);
     ck_assert_uint_eq(config.server.connections_max, 1);
     ck_assert_uint_eq(config.server.connections_per_ip, 0);

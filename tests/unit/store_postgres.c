@@ -92,6 +92,8 @@ START_TEST(table_row)
     const char *problem = "";
     (void)snprintf(sql, sizeof sql, "SET search_path TO %s; %s", postgres_stand.schema, table_rows[_i].sql);
     postgres_server_sql(&postgres_stand.server, sql);
+    ck_assert_int_eq(event_store_check(postgres_stand.url, &problem), table_rows[_i].err);
+    ck_assert(table_rows[_i].err == ERR_NONE || strstr(problem, "not ntokend's") != NULL);
     ck_assert_int_eq(postgres_stand_open_at(postgres_stand.url, (struct event_store_settings){0},
                                             &postgres_stand.store, &problem),
                      table_rows[_i].err);
@@ -101,6 +103,21 @@ START_TEST(table_row)
     }
     ck_assert_int_eq(events_append(postgres_stand.store, 1, 10), ERR_NONE);
     ck_assert_int_eq(postgres_stand_number("SELECT count(*) FROM ntokend_event"), 10);
+}
+END_TEST
+
+/* Looking makes no tables, and calls nobody whom the URL does not name rightly. */
+START_TEST(a_look_makes_nothing)
+{
+    char where[POSTGRES_URL_SIZE];
+    const char *problem = "";
+    ck_assert_int_eq(event_store_check(postgres_stand.url, &problem), ERR_NONE);
+    ck_assert_int_eq(
+        postgres_stand_number("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"), 0);
+    (void)snprintf(where, sizeof where, "postgres://postgres:wrong@127.0.0.1:%u/postgres",
+                   postgres_stand.server.port);
+    ck_assert_int_eq(event_store_check(where, &problem), ERR_IO);
+    ck_assert_ptr_nonnull(strstr(problem, "does not let this user in"));
 }
 END_TEST
 
@@ -114,6 +131,8 @@ START_TEST(a_database_in_latin_1_is_refused)
     (void)snprintf(sql, sizeof sql, "CREATE DATABASE latin%d ENCODING 'LATIN1' TEMPLATE template0",
                    (int)getpid());
     postgres_server_sql(&postgres_stand.server, sql);
+    ck_assert_int_eq(event_store_check(where, &problem), ERR_NOT_SUPPORTED);
+    ck_assert_ptr_nonnull(strstr(problem, "UTF-8"));
     ck_assert_int_eq(
         postgres_stand_open_at(where, (struct event_store_settings){0}, &postgres_stand.store, &problem),
         ERR_MALFORMED);
@@ -133,6 +152,8 @@ START_TEST(a_user_without_the_right_to_change)
     (void)snprintf(where, sizeof where,
                    "postgres://%s_u:pw@127.0.0.1:%u/postgres?options=-csearch_path%%3D%s",
                    postgres_stand.schema, postgres_stand.server.port, postgres_stand.schema);
+    ck_assert_int_eq(event_store_check(where, &problem), ERR_ACCESS_DENIED);
+    ck_assert_ptr_nonnull(strstr(problem, "no right"));
     ck_assert_int_eq(
         postgres_stand_open_at(where, (struct event_store_settings){0}, &postgres_stand.store, &problem),
         ERR_IO);
@@ -146,6 +167,7 @@ START_TEST(a_user_without_the_right_to_change)
                    postgres_stand.schema, postgres_stand.schema, postgres_stand.schema,
                    postgres_stand.schema);
     postgres_server_sql(&postgres_stand.server, sql);
+    ck_assert_int_eq(event_store_check(where, &problem), ERR_NONE);
     ck_assert_int_eq(
         postgres_stand_open_at(where, (struct event_store_settings){0}, &postgres_stand.store, &problem),
         ERR_NONE);
@@ -311,6 +333,7 @@ int main(void)
     tcase_add_loop_test(tests, password_row, 0, 3);
     tcase_add_loop_test(tests, table_row, 0, COUNT(table_rows));
     tcase_add_test(tests, a_database_in_latin_1_is_refused);
+    tcase_add_test(tests, a_look_makes_nothing);
     tcase_add_test(tests, a_user_without_the_right_to_change);
     tcase_add_loop_test(tests, a_server_that_was_away, 0, 2);
     tcase_add_test(tests, a_server_that_hangs);

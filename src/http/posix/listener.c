@@ -34,6 +34,31 @@ enum err listener_open(const struct address *address, struct listener *ret)
     return ERR_IO;
 }
 
+const char *listener_check(const struct address *address, bool *ret_note)
+{
+    *ret_note = false;
+    int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return "is of a kind of address that this system does not have; choose another";
+    int on = 1;
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    const int error = bind(fd, (const struct sockaddr *)&address->storage, address->size) == 0 ? 0 : errno;
+    (void)close(fd);
+    *ret_note = error == EADDRINUSE;
+    switch (error) {
+    case 0:
+        return NULL;
+    case EADDRINUSE:
+        return "is taken now; that is right if this service runs already, else stop the program that has it";
+    case EADDRNOTAVAIL:
+        return "is no address of this machine; choose one that is";
+    case EACCES:
+        return "is a port that this user may not take; choose one from 1024 on, or give CAP_NET_BIND_SERVICE";
+    default:
+        return "cannot be listened on; choose another";
+    }
+}
+
 void listener_close(struct listener *listener)
 {
     (void)listener; /* each daemon has a socket of its own */

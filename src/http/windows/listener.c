@@ -45,6 +45,24 @@ enum err listener_open(const struct address *address, struct listener *ret)
     return ERR_IO;
 }
 
+const char *listener_check(const struct address *address, bool *ret_note)
+{
+    SOCKET fd = INVALID_SOCKET;
+    struct listener listener;
+    *ret_note = false;
+    if (winsock_start() == ERR_NONE)
+        fd = WSASocketW(address->storage.ss_family, SOCK_STREAM, IPPROTO_TCP, NULL, 0,
+                        WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+    if (fd == INVALID_SOCKET)
+        return "is of a kind of address that this system does not have; choose another";
+    const int code = listen_at(fd, address, &listener) ? 0 : WSAGetLastError();
+    (void)closesocket(fd);
+    *ret_note = code == WSAEADDRINUSE || code == WSAEACCES;
+    if (*ret_note)
+        return "is taken now; that is right if this service runs already, else stop the program that has it";
+    return code == 0 ? NULL : "is no address of this machine; choose one that is";
+}
+
 void listener_close(struct listener *listener)
 {
     if (listener->socket != MHD_INVALID_SOCKET)

@@ -25,5 +25,7 @@ enum err file_read(struct arena *arena, const char *path, size_t limit, struct b
 
 /* Makes sure that `path` is a file that only this user can write, and makes it when it is missing. ERR_IO. */
 enum err file_claim(const char *path) MUST_USE;
+/* Whether file_claim would succeed, without making anything. */
+bool file_is_claimable(const char *path) MUST_USE;
 
 #endif

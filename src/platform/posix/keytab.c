@@ -186,6 +186,34 @@ static void load(struct keytab *keytab)
     log_state(keytab, state, code, load.count);
 }
 
+static bool is_exposed(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && (status.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)) != 0;
+}
+
+enum err keytab_try(const char *file, struct keytab_look *ret)
+{
+    struct keytab keytab;
+    enum err err = keytab_init(&keytab, file);
+    if (err != ERR_NONE)
+        return err;
+    struct load load = {.context = keytab.context};
+    const struct file_stamp stamp = file_look(keytab.path);
+    krb5_error_code code = krb5_kt_resolve(keytab.context, "MEMORY:ntokend-try", &load.keys);
+    if (code != 0)
+        load.keys = NULL;
+    if (code == 0 && stamp.error == 0)
+        code = read_file(&load, keytab.path);
+    *ret = (struct keytab_look){.state = state_of(&stamp, code, load.count),
+                                .error = stamp.error,
+                                .exposed = is_exposed(keytab.path)};
+    memcpy(ret->path, keytab.path, sizeof ret->path);
+    drop(&keytab, &load.keys);
+    keytab_done(&keytab);
+    return ERR_NONE;
+}
+
 void keytab_reload(struct keytab *keytab, bool force)
 {
     struct file_stamp stamp = file_look(keytab->path);

@@ -41,4 +41,14 @@ const char *keytab_state(struct keytab *keytab);
 /* As platform_figures says it. */
 void keytab_figures(struct keytab *keytab, struct platform_file *ret);
 
+/* What a file is good for, without putting its keys into force or logging. `state` as keytab_state. */
+struct keytab_look {
+    char path[KEYTAB_PATH_MAX];
+    const char *state;
+    int error;    /* errno of the look at the file, 0 when there is one */
+    bool exposed; /* others than its owner and group may read it, or others than its owner write it */
+};
+/* As keytab_init. */
+enum err keytab_try(const char *file, struct keytab_look *ret) MUST_USE;
+
 #endif

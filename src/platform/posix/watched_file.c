@@ -66,6 +66,17 @@ static void note(struct watched_file *file, enum err err)
     file->modified_s = file->path != NULL && file->stamp.error == 0 ? file->stamp.modified.tv_sec : 0;
 }
 
+enum err watched_file_try(const struct watched_kind *kind, const char *path, const void *context,
+                          struct arena *scratch, struct watched_problem *ret_problem)
+{
+    const struct watched_file file = {.kind = kind, .path = path, .context = context};
+    struct watched_object *object = NULL;
+    *ret_problem = (struct watched_problem){.line = 0};
+    enum err err = read_text(&file, scratch, &object, ret_problem);
+    watched_object_release(object);
+    return err;
+}
+
 enum err watched_file_init(struct watched_file *file, const struct watched_kind *kind, const char *path,
                            const void *context)
 {

@@ -65,6 +65,10 @@ struct watched_file {
  * logged. */
 enum err watched_file_init(struct watched_file *file, const struct watched_kind *kind, const char *path,
                            const void *context) MUST_USE;
+/* What init would say of it, without a word in the log but for what the parser leaves out; *ret_problem's words live in the
+ * scratch, which is of the kind's scratch_max. */
+enum err watched_file_try(const struct watched_kind *kind, const char *path, const void *context,
+                          struct arena *scratch, struct watched_problem *ret_problem) MUST_USE;
 /* Also for a file of zeros, or whose init failed. */
 void watched_file_done(struct watched_file *file);
 /* Reads it again if it changed, or if `force`. One thread at a time. */

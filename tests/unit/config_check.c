@@ -1,0 +1,267 @@
+/* --check: a row for every mistake that a configuration can hold beyond the words of its settings, in what these name and in how they
+ * go together. tests/unit/config.c has the settings by themselves. */
+#include "config.h"
+#include "support/authority.h"
+#include "support/folder.h"
+#include "support/keytab_file.h"
+#include "support/suite.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define GUARDED "O:SYG:SYD:(A;;CC;;;BA)"
+#define SID     "S-1-5-21-1-2-3"
+
+enum { PATH_SIZE = FOLDER_PATH_SIZE + 64, TEXT_SIZE = 8192 };
+
+static const struct route routes[] = {{.method = HTTP_GET, .path = "/a", .guard = GUARDED}};
+static const struct route_table table = {.routes = routes, .count = 1};
+static struct folder folder;
+
+static const char *path_of(const char *name)
+{
+    static char path[PATH_SIZE];
+    (void)snprintf(path, sizeof path, "%s/%s", folder.path, name);
+    return path;
+}
+
+static void set_up(void)
+{
+    static const char *const principals[] = {"HTTP/localhost@CHECK.TEST", NULL};
+    folder_make(&folder);
+    keytab_file_configure(folder.path, "CHECK.TEST");
+    keytab_file_write(path_of("http.keytab"), 1, principals);
+    keytab_file_write(path_of("open.keytab"), 1, principals);
+    ck_assert_int_eq(chmod(path_of("open.keytab"), 0644), 0);
+    keytab_file_put(path_of("empty.keytab"), "\x05\x02");
+    keytab_file_put(path_of("text"), "this is no keytab, no template and no policy\n");
+    keytab_file_put(path_of("good.inf"),
+                    "[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n[Privilege Rights]\n"
+                    "SeAuditPrivilege = *S-1-5-32-544\n");
+    keytab_file_put(path_of("bad.inf"),
+                    "[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n[Privilege Rights]\n"
+                    "SeAuditPrivilege = *S-1-5-32-544\nSeAuditPrivilege = *S-1-5-32-545\n");
+    keytab_file_put(path_of("bad-central.ini"), "[rule A]\neffective = D:(A;;FA;;;XY)\n");
+    keytab_file_put(path_of("key-central.ini"), "[rule A]\ncolour = red\n");
+    keytab_file_put(path_of("bad.csv"), "Machine Name,Policy Target\n,System\n");
+    keytab_file_put(path_of("writable"), "");
+    ck_assert_int_eq(chmod(path_of("writable"), 0666), 0);
+    authority_make(folder.path);
+}
+
+static void tear_down(void)
+{
+    folder_remove(&folder);
+}
+
+/* @ becomes the folder. */
+static void place(const char *text, char ret[TEXT_SIZE])
+{
+    size_t used = 0;
+    for (; *text != 0; text++) {
+        ck_assert_uint_lt(used + FOLDER_PATH_SIZE, TEXT_SIZE);
+        if (*text == '@')
+            used += (size_t)snprintf(ret + used, TEXT_SIZE - used, "%s", folder.path);
+        else
+            ret[used++] = *text;
+    }
+    ret[used] = 0;
+}
+
+/* The lines that --check says of a file, without the names of the folder and the file. */
+static enum err check(const char *text, char ret_said[TEXT_SIZE])
+{
+    static char program[] = "ntokend";
+    static char look[] = "--check";
+    static char named[] = "--config";
+    static char file[PATH_SIZE];
+    char *argv[] = {program, look, named, file, NULL};
+    char whole[TEXT_SIZE];
+    char *said = NULL;
+    size_t size = 0;
+    struct config config;
+    place(text, whole);
+    keytab_file_put(path_of("ntokend.conf"), whole);
+    (void)snprintf(file, sizeof file, "%s", path_of("ntokend.conf"));
+    FILE *errors = open_memstream(&said, &size);
+    ck_assert_ptr_nonnull(errors);
+    enum err err = config_read(4, argv, &table, errors, &config);
+    ck_assert_int_eq(fclose(errors), 0);
+    ck_assert(config.check);
+    config_done(&config);
+    size_t used = 0;
+    for (const char *at = said; *at != 0;) {
+        const bool named_here = strncmp(at, folder.path, strlen(folder.path)) == 0;
+        at += named_here ? strlen(folder.path) : 0;
+        if (named_here)
+            ret_said[used++] = '@';
+        else
+            ret_said[used++] = *at++;
+        ck_assert_uint_lt(used, TEXT_SIZE - 1);
+    }
+    ret_said[used] = 0;
+    free(said);
+    return err;
+}
+
+#define KEYTAB "keytab = @/http.keytab\n"
+
+/* The beginning of the one line that is said, behind "@/ntokend.conf:"; and its remedy, which ends it. A note is no mistake. */
+static const struct {
+    const char *text;
+    const char *says;
+    const char *remedy;
+} rows[] = {
+    /* the keytab */
+    {"keytab = @/none\n", "1: keytab: @/none is missing", "correct the name"},
+    {"keytab = @/empty.keytab\n", "1: keytab: @/empty.keytab is empty: it has no key", "keys into it"},
+    {"keytab = @/text\n", "1: keytab: @/text is unreadable, or no keytab", "export it again"},
+    {"keytab = @\n", "1: keytab: @ is unreadable, or no keytab", "export it again"},
+    {"keytab = @/open.keytab\n", "1: keytab: note: @/open.keytab can be read or written by others",
+     "chmod o-rwx,g-w it"},
+    /* other files that are named */
+    {KEYTAB "replay_cache = @/none/x\n", "2: replay_cache: @/none/x is no file that only",
+     "a folder of its own"},
+    {KEYTAB "replay_cache = @/writable\n", "2: replay_cache: @/writable is no file that only",
+     "a folder of its own"},
+    {KEYTAB "replay_cache = @\n", "2: replay_cache: @ is no file that only", "a folder of its own"},
+    {KEYTAB "policy = @/none\n", "2: policy: @/none cannot be read (No such file", "or the permissions"},
+    {KEYTAB "policy = @\n", "2: policy: @ cannot be used", "from secedit /export"},
+    {KEYTAB "policy = @/text\n", "2: policy: @/text:1: ", "from secedit /export"},
+    {KEYTAB "\npolicy = @/bad.inf\n", "3: policy: @/bad.inf:6: ", "from secedit /export"},
+    {KEYTAB "central_policies = @/none\n", "2: central_policies: @/none cannot be read",
+     "or the permissions"},
+    {KEYTAB "central_policies = @/bad-central.ini\n",
+     "2: central_policies: @/bad-central.ini:2: ", "ntokend --check reads it"},
+    {KEYTAB "central_policies = @/key-central.ini\n",
+     "2: central_policies: @/key-central.ini:2: ", "ntokend --check reads it"},
+    {KEYTAB "central_policies = @/text\n", "2: central_policies: @/text:1: ", "ntokend --check reads it"},
+    {KEYTAB "audit_csv = @/none\n", "2: audit_csv: @/none cannot be read", "or the permissions"},
+    {KEYTAB "audit_csv = @/bad.csv\n", "2: audit_csv: @/bad.csv:", "or auditpol /backup"},
+    /* the event log, and where events go on to */
+    {KEYTAB "audit = sqlite:\n", "2: audit: names no file", "write sqlite:FILE"},
+    {KEYTAB "audit = sqlite:@/none/audit.db\n", "2: audit: is in a folder where no file can be created",
+     "or name another"},
+    {KEYTAB "audit = sqlite:@/text\n", "2: audit: is not an event log of ntokend", "name another file"},
+    {KEYTAB "audit = sqlite:@\n", "2: audit: cannot be read and written", "to the service's user"},
+    {KEYTAB "audit = postgresql://ntokend@127.0.0.1:1/x\naudit_forward_state = @\n",
+     "2: audit: cannot be reached now", "its server's log says why"},
+    {KEYTAB "audit = postgresql://[::1\n", "2: audit: is no URL of PostgreSQL",
+     "postgresql://USER@HOST/DATABASE"},
+    {KEYTAB "audit = sqlite:@/audit.db\naudit_forward = syslog+tls://localhost:1?ca=@/none\n",
+     "3: audit_forward: the file of authorities (ca) cannot be read", "correct its name"},
+    {KEYTAB "audit = sqlite:@/audit.db\naudit_forward = syslog+tls://localhost:1?ca=@/text\n",
+     "3: audit_forward: the file of authorities (ca) cannot be read", "correct its name"},
+    {KEYTAB "audit = sqlite:@/audit.db\naudit_forward = journal:\n"
+            "audit_forward = syslog+tls://localhost:1?ca=@/ca.pem&cert=@/server.pem&key=@/elsewhere.key\n",
+     "4: audit_forward: our certificate or its key", "correct their names"},
+    {KEYTAB "audit = sqlite:@/audit.db\naudit_forward = journal:\naudit_forward_state = @/text\n",
+     "3: audit_forward: needs a folder for its position", "or correct the permissions"},
+    /* where it listens */
+    {KEYTAB "listen = 127.0.0.1:0\nlisten = 192.0.2.7:8080\ncleartext = anywhere\n",
+     "3: listen: is no address of this machine", "choose one that is"},
+    {KEYTAB "listen = 127.0.0.1:9\nlisten = [::1]:9\nlisten = 127.0.0.1:9\n",
+     "4: listen: is an address that is listened on already", "keep one"},
+    /* settings that do not go together */
+    {KEYTAB "domain_sid = " SID "\nmachine_sid = " SID "\n", "3: machine_sid: is the domain's",
+     "or leave it out"},
+    {KEYTAB "domain_sid = " SID "\nlocal_accounts = yes\n",
+     "3: local_accounts: note: maps accounts of a domain", "set it to no"},
+    {KEYTAB "session_per_user = 9\nsession_max = 8\n", "2: session_per_user: note: is more than session_max",
+     "lower it"},
+    {KEYTAB "session_lifetime = 60\n", "0: session_idle: note: is more than session_lifetime", "lower it"},
+    {KEYTAB "audit = sqlite:@/audit.db\nbatch_max = 100000\n",
+     "0: audit_queue: has no room for the events of a batch", "four for each of batch_max"},
+    /* guards of no use */
+    {KEYTAB "guard = GET /a O:SYG:SYD:(A;;FR;;;BA)\n", NULL, NULL}, /* FR has CC in it */
+    {KEYTAB "guard = GET /a O:SYG:SYD:\n", NULL, NULL},             /* nobody, and meant so */
+    {KEYTAB "guard = GET /a O:SYG:SYD:(A;;GA;;;BA)\n", "2: guard: note: lets nobody call the route",
+     "write (A;;CC;;;SID)"},
+    {KEYTAB "guard = GET /a O:SYG:SYD:(A;IO;CC;;;BA)\n", "2: guard: note: lets nobody call the route",
+     "write (A;;CC;;;SID)"},
+    {KEYTAB "guard = GET /a O:SYG:SYD:(D;;CC;;;BA)\n", "2: guard: note: lets nobody call the route",
+     "write (A;;CC;;;SID)"},
+    {KEYTAB "guard = GET /a O:SYG:SY\n", "2: guard: note: has no DACL", "write D: and who may"},
+    /* names that nobody knows */
+    {KEYTAB "max_connections = 5\n", "2: max_connections: is not a setting", "did you mean connections_max?"},
+    {KEYTAB "conections_max = 5\n", "2: conections_max: is not a setting", "did you mean connections_max?"},
+    {KEYTAB "key_tab = /x\n", "2: key_tab: is not a setting", "did you mean keytab?"},
+    {KEYTAB "lsiten = 127.0.0.1:0\n", "2: lsiten: is not a setting", "did you mean listen?"},
+    {KEYTAB "session-life-time = 5\n", "2: session-life-time: is not a setting",
+     "did you mean session_lifetime?"},
+    {KEYTAB "colour = red\n", "2: colour: is not a setting", "see ntokend --help for all of them"},
+    {KEYTAB "allow_ntlm = yes\n", "2: allow_ntlm: is not a setting of this system", "leave it out"},
+    {"threads = 2\n" KEYTAB "threads = 3\n", "3: threads: is given twice, first in line 1", "keep one"},
+    /* and nothing at all */
+    {KEYTAB "policy = @/good.inf\naudit = sqlite:@/audit.db\naudit_forward = journal:\nlisten = 127.0.0.1:0\n"
+            "audit_forward = syslog+tls://localhost:1?ca=@/ca.pem&cert=@/server.pem&key=@/server.key\n",
+     NULL, NULL},
+};
+
+START_TEST(row)
+{
+    char said[TEXT_SIZE];
+    char expected[TEXT_SIZE];
+    const char *says = rows[_i].says;
+    const bool note = says == NULL || strstr(says, ": note: ") != NULL;
+    enum err err = check(rows[_i].text, said);
+    ck_assert_msg(err == (note ? ERR_NONE : ERR_INVALID_PARAMETER), "%s", said);
+    if (says == NULL) {
+        ck_assert_str_eq(said, "");
+        return;
+    }
+    (void)snprintf(expected, sizeof expected, "@/ntokend.conf:%s", says);
+    if (says[0] == '0') /* what was not given has no line */
+        (void)snprintf(expected, sizeof expected, "by default%s", says + 1);
+    ck_assert_msg(strncmp(said, expected, strlen(expected)) == 0, "%s does not start with %s", said,
+                  expected);
+    const char *end = strchr(said, '\n');
+    ck_assert_ptr_nonnull(end);
+    ck_assert_msg(end[1] == 0, "one line: %s", said);
+    const size_t size = strlen(rows[_i].remedy);
+    ck_assert_msg((size_t)(end - said) > size && strncmp(end - size, rows[_i].remedy, size) == 0,
+                  "%s does not end with %s", said, rows[_i].remedy);
+}
+END_TEST
+
+/* Whatever the mistake, those behind it are told too. */
+START_TEST(all_at_once)
+{
+    char said[TEXT_SIZE];
+    static const char *const lines[] = {":1: keytab", ":2: policy", ":3: audit:",     ":4: colour",
+                                        ":5: listen", ":6: guard",  ":7: audit_csv:", ":8: threads"};
+    enum err err = check("keytab = @/none\npolicy = @/bad.inf\naudit = sqlite:@/text\ncolour = red\n"
+                         "listen = 192.0.2.7:1\nguard = GET /a D:\naudit_csv = @/bad.csv\nthreads = 0\n",
+                         said);
+    ck_assert_int_eq(err, ERR_INVALID_PARAMETER);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        ck_assert_msg(strstr(said, lines[i]) != NULL, "%s is not in %s", lines[i], said);
+}
+END_TEST
+
+/* Looking makes nothing, and asks nobody for a log in the file. */
+START_TEST(nothing_is_made)
+{
+    char said[TEXT_SIZE];
+    ck_assert_int_eq(check(KEYTAB "audit = sqlite:@/new.db\nreplay_cache = @/new.rcache\n", said), ERR_NONE);
+    ck_assert_str_eq(said, "");
+    ck_assert_int_ne(access(path_of("new.db"), F_OK), 0);
+    ck_assert_int_ne(access(path_of("new.db-lock"), F_OK), 0);
+    ck_assert_int_ne(access(path_of("new.rcache"), F_OK), 0);
+}
+END_TEST
+
+int main(void)
+{
+    (void)unsetenv("STATE_DIRECTORY");
+    Suite *suite = suite_create("config_check");
+    TCase *tests = tcase_create("config_check");
+    tcase_add_unchecked_fixture(tests, set_up, tear_down);
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_test(tests, all_at_once);
+    tcase_add_test(tests, nothing_is_made);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
