@@ -12,26 +12,29 @@ enum { CONFIG_BYTES_MAX = 1 << 20 };
 /* A check may be told by 4656 for what was granted and for what was refused, by 4674 and by 4818. */
 enum { EVENTS_PER_CHECK = 4 };
 
-/* Where what was not given stands. */
-static const char by_default[] = "by default";
+/* Where what no file says stands. */
+const char config_by_default[] = "by default";
+const char config_handed_over[] = "inherited socket";
 
 struct place config_place(const struct reading *reading, const char *name)
 {
     const struct config_key *key = config_key_find(bytes_of_string(name));
     const size_t index = key == NULL ? 0 : (size_t)(key - config_keys);
     if (key == NULL || (!reading->given[index] && !reading->fixed[index]))
-        return (struct place){.file = by_default};
+        return (struct place){.file = config_by_default};
     return reading->places[index];
 }
 
 static void tell(const struct reading *reading, struct place place, const char *key, const char *kind,
                  const char *words)
 {
-    if (place.file == NULL || place.file == by_default)
-        (void)fprintf(reading->errors, "%s: %s: %s%s\n", place.file == NULL ? "command line" : by_default,
-                      key, kind, words);
+    const bool is_file =
+        place.file != NULL && place.file != config_by_default && place.file != config_handed_over;
+    const char *where = place.file == NULL ? "command line" : place.file;
+    if (is_file)
+        (void)fprintf(reading->errors, "%s:%u: %s: %s%s\n", where, place.line, key, kind, words);
     else
-        (void)fprintf(reading->errors, "%s:%u: %s: %s%s\n", place.file, place.line, key, kind, words);
+        (void)fprintf(reading->errors, "%s: %s: %s%s\n", where, key, kind, words);
 }
 
 void config_complain(struct reading *reading, struct place place, const char *key, const char *mistake)
@@ -197,8 +200,9 @@ static const char *read_options(struct reading *reading, int argc, char **argv)
 static void check_whole(struct reading *reading)
 {
     struct server_settings *server = &reading->config->server;
+    config_add_inherited(reading);
     if (server->listen_count == 0) {
-        reading->listeners[0] = (struct place){.file = by_default};
+        reading->listeners[0] = (struct place){.file = config_by_default};
         server->listen[server->listen_count++] = "127.0.0.1:8080";
     }
     for (size_t i = 0; i < server->listen_count && !reading->config->cleartext_anywhere; i++) {
@@ -219,57 +223,6 @@ static void check_guards(struct reading *reading)
         if (mistake != NULL)
             config_complain(reading, reading->guards[i], "guard", mistake);
     }
-}
-
-/* More than one are apart by colons. */
-static const char *state_folder(struct reading *reading)
-{
-    const char *folder = config_host_folder();
-    if (folder == NULL || folder[0] != '/')
-        return NULL;
-    const char *copy = arena_string(&reading->config->arena, bytes_of(folder, strcspn(folder, ":")));
-    if (copy == NULL)
-        config_complain(reading, config_place(reading, "audit"), "audit",
-                        "is too long; shorten STATE_DIRECTORY");
-    return copy;
-}
-
-static void settle_log(struct reading *reading)
-{
-    struct config *config = reading->config;
-    const char *folder = config->platform.audit.store.url == NULL ? state_folder(reading) : NULL;
-    if (folder == NULL)
-        return;
-    config->platform.audit.store.url = arena_printf(&config->arena, "sqlite:%s/audit.db", folder);
-    if (config->platform.audit.store.url == NULL)
-        config_complain(reading, config_place(reading, "audit"), "audit",
-                        "is too long; shorten STATE_DIRECTORY");
-}
-
-/* A path's folder; "." without a slash. */
-static const char *folder_of(struct arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    size_t size = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
-    return size == 0 ? "." : arena_string(arena, bytes_of(path, size));
-}
-
-static void settle_forward(struct reading *reading)
-{
-    struct config *config = reading->config;
-    const char *url = config->platform.audit.store.url;
-    if (config->forward.count == 0)
-        return;
-    if (url == NULL)
-        config_complain(reading, config_place(reading, "audit_forward"), "audit_forward",
-                        "has nothing to send; say with audit where the event log is");
-    if (config->forward.folder == NULL)
-        config->forward.folder = state_folder(reading);
-    if (config->forward.folder == NULL && url != NULL && strncmp(url, "sqlite:", 7) == 0)
-        config->forward.folder = folder_of(&config->arena, url + 7);
-    if (config->forward.folder == NULL && url != NULL)
-        config_complain(reading, config_place(reading, "audit_forward"), "audit_forward",
-                        "needs a folder to remember how far it came; give audit_forward_state");
 }
 
 static void check_log(struct reading *reading)
@@ -293,8 +246,7 @@ enum err config_read(int argc, char **argv, const struct route_table *routes, FI
         read_file(&reading, file);
     check_whole(&reading);
     check_guards(&reading);
-    settle_log(&reading);
-    settle_forward(&reading);
+    config_settle(&reading);
     check_log(&reading);
     config_check_rules(&reading);
     if (ret->check)

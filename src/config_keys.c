@@ -63,6 +63,9 @@ static void put(struct config *config, size_t offset, const void *value, size_t 
     memcpy((uint8_t *)config + offset, value, size);
 }
 
+/* A file that systemd passed with LoadCredential=NAME:FILE. */
+static const char credential[] = "credential:";
+
 static const char *set_text(struct config *config, const struct config_key *key, const char *value)
 {
     const char *copy = arena_string(&config->arena, bytes_of_string(value));
@@ -72,15 +75,32 @@ static const char *set_text(struct config *config, const struct config_key *key,
     return NULL;
 }
 
+/* What a value that starts so names. NULL, or what is wrong and what to do. */
+static const char *find_credential(struct config *config, const char *name, const char **ret_path)
+{
+    const char *folder = config_host_folder(CONFIG_FOLDER_CREDENTIALS);
+    if (name[0] == 0 || strchr(name, '/') != NULL)
+        return "names no credential; write credential:NAME";
+    if (folder == NULL || folder[0] != '/')
+        return "is a credential, and nobody passed any; start the unit that has LoadCredential=, or name a file";
+    *ret_path = arena_printf(&config->arena, "%s/%s", folder, name);
+    return *ret_path == NULL ? "is too long; shorten it" : NULL;
+}
+
 static const char *set_file(struct config *config, const struct config_key *key, const char *value)
 {
-    if (key->must_exist && access(value, R_OK) != 0) {
-        const char *mistake =
-            arena_printf(&config->arena, "%s cannot be read (%s); correct the name or the permissions", value,
-                         strerror(errno));
+    const char *path = value;
+    const char *mistake = NULL;
+    if (strncmp(value, credential, strlen(credential)) == 0)
+        mistake = find_credential(config, value + strlen(credential), &path);
+    if (mistake != NULL)
+        return mistake;
+    if (key->must_exist && access(path, R_OK) != 0) {
+        mistake = arena_printf(&config->arena, "%s cannot be read (%s); correct the name or the permissions",
+                               path, strerror(errno));
         return mistake == NULL ? "cannot be read" : mistake;
     }
-    return set_text(config, key, value);
+    return set_text(config, key, path);
 }
 
 /* [MS-DTYP] 2.4.2.4: a domain, also that of a machine's own accounts, is S-1-5-21 and three numbers. */

@@ -27,6 +27,9 @@ struct reading {
     FILE *stream;
 };
 
+/* Where what no file says stands, as the file of a place. */
+extern const char config_by_default[];
+extern const char config_handed_over[];
 /* Where the setting of that name was given. */
 struct place config_place(const struct reading *reading, const char *name);
 /* A line for the operator: where, which setting, what is wrong and what to do. */
@@ -36,6 +39,10 @@ void config_note(const struct reading *reading, struct place place, const char *
 
 /* What an unknown name is to be told, in the configuration's arena: perhaps what was meant. */
 const char *config_suggest(struct reading *reading, const char *name);
+/* What was inherited is listened on, whether or not a setting says so too. */
+void config_add_inherited(struct reading *reading);
+/* What follows from other settings, and from what the system keeps for the service. */
+void config_settle(struct reading *reading);
 /* Rules over several settings, once all are known. */
 void config_check_rules(struct reading *reading);
 /* For --check: what the settings name, and whether it can be used. */

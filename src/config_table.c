@@ -47,11 +47,12 @@ const struct config_key config_keys[] = {
      .offset = offsetof(struct config, cleartext_anywhere)},
 
     {"keytab", "FILE", "the service's keys", .group = CONFIG_GROUP_CALLERS,
-     .without = "the system's default keytab", .kind = CONFIG_FILE, .offset = PLATFORM(keytab),
-     .system = CONFIG_POSIX},
+     .without = "$CREDENTIALS_DIRECTORY/keytab under systemd, else the system's default keytab",
+     .kind = CONFIG_FILE, .offset = PLATFORM(keytab), .system = CONFIG_POSIX},
     {"replay_cache", "FILE", "where tokens that were seen are remembered", .group = CONFIG_GROUP_CALLERS,
-     .without = "a file of its own in $TMPDIR or /var/tmp", .kind = CONFIG_FILE,
-     .offset = PLATFORM(replay_cache), .system = CONFIG_POSIX},
+     .without =
+         "$RUNTIME_DIRECTORY/replay_cache under systemd, else a file of its own in $TMPDIR or /var/tmp",
+     .kind = CONFIG_FILE, .offset = PLATFORM(replay_cache), .system = CONFIG_POSIX},
     {"domain_name", "NAME", "NetBIOS name of the account domain", .group = CONFIG_GROUP_CALLERS,
      .without = "as the ticket says", .kind = CONFIG_TEXT, .offset = PLATFORM(domain_name),
      .system = CONFIG_POSIX},

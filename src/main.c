@@ -7,6 +7,7 @@
 #include "eventlog/store.h"
 #include "forward/forward.h"
 #include "host.h"
+#include "http/inherited.h"
 #include "http/json_memory.h"
 #include "http/server.h"
 #include "http/stream.h"
@@ -21,18 +22,37 @@ extern const size_t openapi_yaml_size;
 
 enum exit_status { EXIT_CLEAN = 0, EXIT_RUNTIME = 1, EXIT_CONFIGURATION = 2 };
 
-enum { RELOAD_SECONDS = 1 };
+enum { RELOAD_SECONDS = 1, HANDOVER_SPARE_S = 15 };
+
+/* When it is another than was told last: a static string. */
+static void tell_status(struct platform *platform, const char **told)
+{
+    struct platform_health health = {.ready = false};
+    platform_health(platform, &health);
+    const char *words = health.ready ? "Serving" : "Refusing everybody: there are no keys";
+    if (*told != words)
+        host_status(words);
+    *told = words;
+}
 
 /* Until the service is to stop. What changed on disk is taken up here, on the one thread that may. */
-static int wait_for_end(struct platform *platform, struct sessions *sessions)
+static int wait_for_end(struct platform *platform, struct server *server, struct sessions *sessions)
 {
+    const char *told = NULL;
     for (;;) {
         int number = 0;
         enum host_request request = host_wait(RELOAD_SECONDS, &number);
         if (request == HOST_STOP)
             return number;
+        if (request == HOST_RELOAD)
+            host_reloading();
         platform_reload(platform, request == HOST_RELOAD);
+        if (request == HOST_RELOAD)
+            host_serving();
         (void)sessions_sweep(sessions, session_time_now());
+        tell_status(platform, &told);
+        if (server_moves(server))
+            host_alive();
     }
 }
 
@@ -108,7 +128,7 @@ static enum exit_status serve(const struct config *config, struct platform *plat
         err = server_start(server);
     if (err == ERR_NONE) {
         host_serving();
-        int number = wait_for_end(platform, service.sessions);
+        int number = wait_for_end(platform, server, service.sessions);
         host_stopping(config->server.drain_s);
         LOG(LOG_LEVEL_INFO, "stopping", LOG_NUMBER("signal", number));
     }
@@ -125,7 +145,11 @@ static enum exit_status run(const struct config *config)
     host_listen();
     log_set_level(config->log_level);
     struct platform *platform = NULL;
-    enum err err = platform_start(&config->platform, &platform);
+    struct platform_settings settings = config->platform;
+    if (inherited_count() >
+        0) /* then the process before this one may be at its end, and has the log for so long */
+        settings.audit.store.wait_ms = (config->server.drain_s + HANDOVER_SPARE_S) * 1000;
+    enum err err = platform_start(&settings, &platform);
     if (err != ERR_NONE)
         return err == ERR_NO_MEMORY || err == ERR_FAILED ? EXIT_RUNTIME : EXIT_CONFIGURATION;
     enum exit_status status = serve(config, platform);

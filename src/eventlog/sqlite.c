@@ -27,6 +27,7 @@ static enum err open_log(const struct event_store_settings *settings, struct are
         return ERR_NO_MEMORY;
     log->path = strdup(path);
     log->lock = -1;
+    log->wait_ms = settings->wait_ms;
     /* A hundred years and more is no bound that a clock could reach. */
     log->retention_ns =
         settings->retention_s < INT64_MAX / 1000000000 ? (int64_t)settings->retention_s * 1000000000 : 0;

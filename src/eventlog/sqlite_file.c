@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { APPLICATION = 0x4e54444b /* "NTDK" */, SCHEMA = 1, BUSY_MS = 2000 };
+enum { APPLICATION = 0x4e54444b /* "NTDK" */, SCHEMA = 1, BUSY_MS = 2000, WAIT_STEP_MS = 10 };
 
 static const char schema[] =
     "BEGIN IMMEDIATE;"
@@ -96,7 +97,13 @@ static enum err lock(struct sqlite_log *log, struct arena *arena, const char **r
     if (log->lock < 0)
         return ERR_IO;
     *ret_problem = "is written by another process already";
-    return flock(log->lock, LOCK_EX | LOCK_NB) == 0 ? ERR_NONE : ERR_IO;
+    const struct timespec pause = {.tv_nsec = (long)WAIT_STEP_MS * 1000000};
+    for (unsigned waited = 0; flock(log->lock, LOCK_EX | LOCK_NB) != 0; waited += WAIT_STEP_MS) {
+        if (waited >= log->wait_ms)
+            return ERR_IO;
+        (void)nanosleep(&pause, NULL);
+    }
+    return ERR_NONE;
 }
 
 static enum err prepare(struct sqlite_log *log)

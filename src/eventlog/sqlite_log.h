@@ -27,6 +27,7 @@ struct sqlite_head {
 struct sqlite_log {
     char *path;
     int lock;
+    unsigned wait_ms;     /* for the lock */
     int64_t retention_ns; /* 0: none; likewise bytes */
     uint64_t retention_bytes;
     bool keep_reserve; /* a file that makes room for removing the oldest when the disk is full */

@@ -16,6 +16,7 @@ struct event_store_settings {
     enum event_store_policy policy;
     uint64_t retention_bytes; /* 0: no bound */
     uint64_t retention_s;     /* 0: no bound */
+    unsigned wait_ms;         /* how long another process that writes the log is waited for, to give it up */
     size_t queue_max;         /* events that wait to become durable; past it ERR_TOO_LARGE */
 };
 

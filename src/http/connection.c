@@ -96,9 +96,11 @@ void connection_notify(void *closure, struct MHD_Connection *transport, void **s
     struct worker *worker = closure;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         *socket_context = start(worker, transport);
+        worker->open++;
         return;
     }
     struct connection *connection = *socket_context;
+    worker->open--;
     if (connection == NULL)
         return;
     if (connection->busy)

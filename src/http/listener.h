@@ -8,7 +8,7 @@
 
 struct listener {
     struct address address; /* with the port that was given, once it is known */
-    MHD_socket socket;      /* Windows: the one that all share; POSIX: MHD_INVALID_SOCKET */
+    MHD_socket socket; /* the one that all share: Windows, and what was inherited; else MHD_INVALID_SOCKET */
 };
 
 enum { LISTENER_OPTIONS = 3 };

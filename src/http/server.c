@@ -206,6 +206,16 @@ void server_stop(struct server *server)
     free(server);
 }
 
+bool server_moves(struct server *server)
+{
+    bool all = true;
+    for (size_t i = 0; i < server->worker_count; i++) {
+        if (!worker_moves(&server->workers[i]))
+            all = false;
+    }
+    return all;
+}
+
 bool server_draining(const struct server *server)
 {
     return atomic_load(&server->draining);

@@ -13,10 +13,12 @@
 /* Beside the headers, a connection's memory holds libmicrohttpd's own notes on them and the head of the reply. No more than
  * is needed: the library wipes all of it before each request of a kept connection. */
 enum { HEADER_OVERHEAD = 8 << 10, HEADER_INCREMENT = 16 << 10 };
-/* A draining thread is done when nothing is under way and nothing came for so long. */
-enum { QUIET_MS = 50 };
+/* A draining thread is done when nothing is under way and nothing came for so long, and when no connection is open or those that are
+ * had so long to bring one more request: a client that has just had an answer sends the next one over the same connection, and
+ * would never know what became of it if that was closed meanwhile. With its answer it is told to close. */
+enum { QUIET_MS = 50, KEPT_MS = 500 };
 /* The wakes of a worker. A draining one does not look at the last. */
-enum { WAKE_HOLDS, WAKE_STREAMS, WAKE_STOP, WAKE_COUNT };
+enum { WAKE_HOLDS, WAKE_STREAMS, WAKE_PULSE, WAKE_STOP, WAKE_COUNT };
 /* The library's own bound is never reached: admission counts over all threads. */
 enum { CONNECTIONS_SPARE = 64 };
 
@@ -111,6 +113,10 @@ static void resume(struct worker *worker)
     void *owner = NULL;
     while (poller_woken(worker->poller, WAKE_HOLDS) && (owner = holds_next(worker->holds, &err)) != NULL)
         connection_release(owner, err);
+    if (poller_woken(worker->poller, WAKE_PULSE)) {
+        wake_take(&worker->pulse);
+        atomic_store(&worker->asked, false);
+    }
     int64_t now_ms = clock_ms();
     if (poller_woken(worker->poller, WAKE_STREAMS) || streams_timeout(worker->streams, now_ms) == 0)
         streams_resume(worker->streams, now_ms);
@@ -139,15 +145,21 @@ static void give_up(struct worker *worker)
         (void)MHD_run(worker->daemons[i]);
 }
 
+static bool is_drained(const struct worker *worker, int64_t begin_ms)
+{
+    return worker->active == 0 && (worker->open == 0 || clock_ms() - begin_ms >= KEPT_MS);
+}
+
 /* Waits for what is under way, held replies too; streams end when they are told. */
 static void drain(struct worker *worker)
 {
     for (size_t i = 0; i < worker->daemon_count; i++)
         listener_quiesce(worker->daemons[i]);
     streams_drain(worker->streams);
-    int64_t end = clock_ms() + (int64_t)worker->rules->settings->drain_s * 1000;
+    const int64_t begin = clock_ms();
+    const int64_t end = begin + (int64_t)worker->rules->settings->drain_s * 1000;
     bool quiet = false;
-    while (clock_ms() < end && !(quiet && worker->active == 0)) {
+    while (clock_ms() < end && !(quiet && is_drained(worker, begin))) {
         int timeout = timeout_of(worker, QUIET_MS);
         int ready = round_once(worker, WAKE_STOP, timeout);
         quiet = ready == 0 && timeout == QUIET_MS;
@@ -174,14 +186,26 @@ enum err worker_start(struct worker *worker)
 {
     worker->wakes[WAKE_HOLDS] = holds_wake(worker->holds);
     worker->wakes[WAKE_STREAMS] = streams_wake_signal(worker->streams);
+    worker->wakes[WAKE_PULSE] = &worker->pulse;
     worker->wakes[WAKE_STOP] = worker->stop;
-    enum err err = platform_random(&worker->id_prefix, sizeof worker->id_prefix);
+    enum err err = wake_open(&worker->pulse);
+    worker->pulse_open = err == ERR_NONE;
+    if (err == ERR_NONE)
+        err = platform_random(&worker->id_prefix, sizeof worker->id_prefix);
     if (err == ERR_NONE)
         err = poller_new(worker->daemons, worker->daemon_count, worker->wakes, WAKE_COUNT, &worker->poller);
     if (err != ERR_NONE)
         return err;
     worker->running = thread_start(&worker->thread, run, worker);
     return worker->running ? ERR_NONE : ERR_IO;
+}
+
+bool worker_moves(struct worker *worker)
+{
+    if (atomic_exchange(&worker->asked, true))
+        return false;
+    wake_give(&worker->pulse);
+    return true;
 }
 
 void worker_stop(struct worker *worker)
@@ -193,6 +217,8 @@ void worker_stop(struct worker *worker)
     if (worker->entered)
         admission_leave(worker->admission, &worker->entering);
     poller_free(worker->poller);
+    if (worker->pulse_open)
+        wake_close(&worker->pulse);
     holds_free(worker->holds);
     streams_free(worker->streams);
     presences_done(&worker->presences);

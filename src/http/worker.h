@@ -29,6 +29,9 @@ struct worker {
     struct presences presences;
     struct MHD_Daemon *daemons[SERVER_LISTEN_MAX];
     size_t daemon_count;
+    struct wake pulse; /* given to see whether the thread moves */
+    bool pulse_open;
+    atomic_bool asked;           /* the pulse was given and not taken yet */
     const struct wake *stop;     /* given when the server stops; borrowed */
     const atomic_bool *draining; /* borrowed */
     struct poller *poller;
@@ -37,6 +40,7 @@ struct worker {
     bool running;
 
     /* from here on the thread's alone */
+    unsigned open;   /* connections */
     unsigned active; /* requests whose request line came and whose reply has not been sent */
     uint64_t id_prefix;
     uint64_t id_next;
@@ -48,6 +52,8 @@ struct worker {
 enum err worker_listen(struct worker *worker, const struct listener *listener, unsigned *ret_port) MUST_USE;
 /* ERR_IO when there is no thread or no randomness, ERR_NO_MEMORY. */
 enum err worker_start(struct worker *worker) MUST_USE;
+/* Whether the thread has come round since this was asked last; true the first time. From one other thread. */
+bool worker_moves(struct worker *worker);
 /* The stop must have been given. Waits for the thread, which drains; stops the daemons. */
 void worker_stop(struct worker *worker);
 

@@ -11,8 +11,9 @@ unsigned config_host_processors(void)
     return processors < 1 ? 1 : (unsigned)processors;
 }
 
-/* The event log is the system's own. */
-const char *config_host_folder(void)
+/* The event log and the keys are the system's own. */
+const char *config_host_folder(enum config_folder folder)
 {
+    (void)folder;
     return NULL;
 }

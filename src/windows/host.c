@@ -25,16 +25,22 @@ static struct {
     char **argv;
 } service;
 
-static void ask_to_stop(DWORD control)
+/* False when somebody had asked before. */
+static bool ask_to_stop(DWORD control)
 {
-    (void)InterlockedExchange(&stopper, (LONG)control);
+    const bool first = WaitForSingleObject(stop, 0) != WAIT_OBJECT_0;
+    if (first)
+        (void)InterlockedExchange(&stopper, (LONG)control);
     (void)SetEvent(stop);
+    return first;
 }
 
 /* Windows ends the process when this returns from a console that is closed, or a session that ends. */
 static BOOL WINAPI take_console_control(DWORD control)
 {
-    ask_to_stop(control);
+    const bool first = ask_to_stop(control);
+    if (!first && (control == CTRL_C_EVENT || control == CTRL_BREAK_EVENT))
+        return FALSE; /* what ends the process at once */
     if (control != CTRL_C_EVENT && control != CTRL_BREAK_EVENT)
         (void)WaitForSingleObject(ended, INFINITE);
     return TRUE;
@@ -72,7 +78,7 @@ static DWORD WINAPI take_service_control(DWORD control, DWORD type, void *data, 
     if (control != SERVICE_CONTROL_STOP && control != SERVICE_CONTROL_PRESHUTDOWN)
         return ERROR_CALL_NOT_IMPLEMENTED;
     tell_manager(SERVICE_STOP_PENDING, 0, HINT_SPARE_MS);
-    ask_to_stop(control);
+    (void)ask_to_stop(control);
     return NO_ERROR;
 }
 
@@ -152,9 +158,25 @@ void host_listen(void)
 
 void host_serving(void)
 {
+    static bool told;
     tell_manager(SERVICE_RUNNING, 0, 0);
-    if (manager != NULL)
+    if (manager != NULL && !told)
         report_news("The service answers.");
+    told = true;
+}
+
+/* The service control manager knows no such state, keeps no words, and watches nothing but whether the process is there. */
+void host_reloading(void)
+{
+}
+
+void host_status(const char *words)
+{
+    (void)words;
+}
+
+void host_alive(void)
+{
 }
 
 enum host_request host_wait(unsigned seconds, int *ret_signal)

@@ -103,6 +103,22 @@ START_TEST(an_idle_connection_does_not_hold_the_server)
 }
 END_TEST
 
+/* Who has just had an answer, and was not told to close, may send one more request. */
+START_TEST(a_kept_connection_may_bring_one_more)
+{
+    struct site site;
+    pthread_t thread;
+    struct wire_answer answer;
+    int fd = stop_during("GET /open HTTP/1.1\r\nHost: h\r\n\r\n", 30, &site, &thread);
+    ck_assert(wire_read(fd, false, &answer));
+    ck_assert_int_eq(answer.status, 200);
+    ck_assert_int_eq(usleep(100000), 0);
+    ck_assert(wire_send(fd, "GET /open HTTP/1.1\r\nHost: h\r\n\r\n"));
+    ends_with_close(fd, answer.body);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+}
+END_TEST
+
 START_TEST(stopping_at_once_is_quick)
 {
     struct site site;
@@ -142,6 +158,7 @@ int main(void)
     tcase_add_test(tests, a_body_under_way_is_finished);
     tcase_add_test(tests, a_client_that_does_not_finish_is_given_up);
     tcase_add_test(tests, an_idle_connection_does_not_hold_the_server);
+    tcase_add_test(tests, a_kept_connection_may_bring_one_more);
     tcase_add_test(tests, stopping_at_once_is_quick);
     tcase_add_test(tests, a_taken_port_is_an_error);
     suite_add_tcase(suite, tests);

@@ -36,7 +36,31 @@ static void write_config(const char *folder, const char *path)
     (void)fclose(file);
 }
 
-static void become(const char *folder, const char *config, const char *const *options, const char *log)
+static void set(const char *name, const char *value)
+{
+    if (value != NULL ? setenv(name, value, 1) != 0 : unsetenv(name) != 0)
+        _exit(98);
+}
+
+/* As systemd does: the sockets from 3 on, and whose they are. */
+static void hand_over(const struct service_starter *starter)
+{
+    char pid[32];
+    (void)snprintf(pid, sizeof pid, "%d", (int)getpid() + (starter->foreign ? 1 : 0));
+    if (starter->listener >= 0 && dup2(starter->listener, 3) != 3)
+        _exit(98);
+    if (starter->listener == 3 && fcntl(3, F_SETFD, 0) != 0)
+        _exit(98);
+    set("LISTEN_FDS", starter->listener >= 0 ? "1" : NULL);
+    set("LISTEN_PID", starter->listener >= 0 ? pid : NULL);
+    set("LISTEN_FDNAMES", starter->listener >= 0 ? "http" : NULL);
+    set("NOTIFY_SOCKET", starter->notify);
+    set("WATCHDOG_USEC", starter->watchdog_us);
+    set("CREDENTIALS_DIRECTORY", starter->credentials);
+}
+
+static void become(const char *folder, const char *config, const char *const *options,
+                   const struct service_starter *starter, const char *log)
 {
     const char *program = getenv("NTOKEND");
     char krb5_config[SERVICE_PATH_SIZE];
@@ -47,9 +71,10 @@ static void become(const char *folder, const char *config, const char *const *op
     (void)snprintf(krb5_config, sizeof krb5_config, "%s/krb5.conf", folder);
     int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (program == NULL || out < 0 || dup2(out, STDERR_FILENO) < 0 ||
-        setenv("KRB5_CONFIG", krb5_config, 1) != 0)
+    if (program == NULL || out < 0 || dup2(out, STDERR_FILENO) < 0)
         _exit(98);
+    set("KRB5_CONFIG", krb5_config);
+    hand_over(starter);
     /* execv takes the strings as they are */
     (void)execv(program, (char *const *)(uintptr_t)arguments);
     _exit(98);
@@ -96,26 +121,39 @@ static void show_log(const char *path)
         (void)fclose(file);
 }
 
-void service_start(const char *folder, const char *const *options, struct service_process *ret)
+void service_spawn(const char *folder, const char *const *options, const struct service_starter *starter,
+                   struct service_process *ret)
 {
     char config[SERVICE_PATH_SIZE];
     (void)snprintf(config, sizeof config, "%s/ntokend.conf", folder);
-    (void)snprintf(ret->log, sizeof ret->log, "%s/ntokend.log", folder);
-    write_config(folder, config);
+    (void)snprintf(ret->log, sizeof ret->log, "%s/%s", folder, starter->log);
+    if (starter->configuration == NULL)
+        write_config(folder, config);
     ret->pid = fork();
     if (ret->pid < 0)
         give_up("fork", "failed");
     if (ret->pid == 0)
-        become(folder, config, options, ret->log);
+        become(folder, starter->configuration == NULL ? config : starter->configuration, options, starter,
+               ret->log);
+}
+
+void service_wait(struct service_process *process)
+{
     for (unsigned waited = 0; waited < SERVICE_WAIT_MS; waited += STEP_MS) {
-        if (log_any(ret->log, is_listening, &ret->port))
+        if (log_any(process->log, is_listening, &process->port))
             return;
-        if (waitpid(ret->pid, NULL, WNOHANG) != 0)
+        if (waitpid(process->pid, NULL, WNOHANG) != 0)
             break;
         service_sleep_ms(STEP_MS);
     }
-    show_log(ret->log);
+    show_log(process->log);
     give_up("ntokend", "does not listen");
+}
+
+void service_start(const char *folder, const char *const *options, struct service_process *ret)
+{
+    service_spawn(folder, options, &(struct service_starter){.log = "ntokend.log", .listener = -1}, ret);
+    service_wait(ret);
 }
 
 bool service_stop(struct service_process *process)

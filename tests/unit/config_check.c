@@ -1,6 +1,7 @@
 /* --check: a row for every mistake that a configuration can hold beyond the words of its settings, in what these name and in how they
  * go together. tests/unit/config.c has the settings by themselves. */
 #include "config.h"
+#include "platform/check.h"
 #include "support/authority.h"
 #include "support/folder.h"
 #include "support/keytab_file.h"
@@ -252,6 +253,32 @@ START_TEST(nothing_is_made)
 }
 END_TEST
 
+static void take_key(void *context, const char *key, bool is_note, const char *problem)
+{
+    strcat(strcat(context, is_note ? "(" : ""), key);
+    strcat(context, problem[0] == 0 ? "?" : is_note ? ") " : " ");
+}
+
+/* Without a configuration around it: each mistake once, in the order of the settings. */
+START_TEST(a_platform_by_itself)
+{
+    char keys[256] = "";
+    char bad[PATH_SIZE];
+    char exposed[PATH_SIZE];
+    (void)snprintf(bad, sizeof bad, "%s", path_of("bad.inf"));
+    (void)snprintf(exposed, sizeof exposed, "%s", path_of("open.keytab"));
+    const struct platform_settings settings = {.keytab = exposed,
+                                               .replay_cache = folder.path,
+                                               .policy = bad,
+                                               .central_policies = bad,
+                                               .audit.subcategories = bad,
+                                               .domain_sid = SID,
+                                               .local_accounts = true};
+    platform_check(&settings, take_key, keys);
+    ck_assert_str_eq(keys, "(keytab) replay_cache policy central_policies audit_csv (local_accounts) ");
+}
+END_TEST
+
 int main(void)
 {
     (void)unsetenv("STATE_DIRECTORY");
@@ -262,6 +289,7 @@ int main(void)
     tcase_add_loop_test(tests, row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(tests, all_at_once);
     tcase_add_test(tests, nothing_is_made);
+    tcase_add_test(tests, a_platform_by_itself);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -1,5 +1,6 @@
 /* What the platform is once it has started: what the service lacks and how it says so, and what Windows does by itself. Windows' own
  * functions, but for the privileges of the process. */
+#include "platform/check.h"
 #include "platform/negotiate.h"
 #include "platform/process.h"
 #include "platform/token.h"
@@ -90,6 +91,11 @@ START_TEST(test_ntlm_is_told)
 }
 END_TEST
 
+static void take_key(void *context, const char *key, bool is_note, const char *problem)
+{
+    *(const char **)context = is_note || problem == NULL ? NULL : key;
+}
+
 START_TEST(test_domains)
 {
     const struct platform_settings settings = {.domain_sid = "S-1-5-21-1-2-3",
@@ -109,6 +115,9 @@ START_TEST(test_domains)
     ck_assert_int_eq(platform_start(&wrong, &none), ERR_INVALID_SID);
     ck_assert_ptr_null(none);
     ck_assert_ptr_nonnull(strstr(double_log, "setting-refused key=domain-sid value=S-1-5-32 remedy="));
+    const char *key = NULL;
+    platform_check(&wrong, take_key, &key);
+    ck_assert_pstr_eq(key, "domain_sid");
 }
 END_TEST
 

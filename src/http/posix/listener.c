@@ -1,8 +1,10 @@
 #include "http/listener.h"
 
 #include "base/log.h"
+#include "http/inherited.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,8 +15,10 @@ enum { FILES_BESIDE_CONNECTIONS = 64, FILES_OF_THREAD = 5, FILES_OF_LISTENER = 3
  * connections. Binding once without sharing finds the first. */
 enum err listener_open(const struct address *address, struct listener *ret)
 {
-    *ret = (struct listener){.address = *address, .socket = MHD_INVALID_SOCKET};
-    if (address_port(address) == 0)
+    const struct inherited *inherited = inherited_find(address);
+    *ret = (struct listener){.address = *address,
+                             .socket = inherited == NULL ? MHD_INVALID_SOCKET : inherited->socket};
+    if (inherited != NULL || address_port(address) == 0)
         return ERR_NONE;
     int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -37,6 +41,8 @@ enum err listener_open(const struct address *address, struct listener *ret)
 const char *listener_check(const struct address *address, bool *ret_note)
 {
     *ret_note = false;
+    if (inherited_find(address) != NULL)
+        return NULL;
     int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return "is of a kind of address that this system does not have; choose another";
@@ -59,9 +65,22 @@ const char *listener_check(const struct address *address, bool *ret_note)
     }
 }
 
+/* An inherited socket is whoever's who made it: what waits in it is for the next process. */
 void listener_close(struct listener *listener)
 {
-    (void)listener; /* each daemon has a socket of its own */
+    listener->socket = MHD_INVALID_SOCKET; /* otherwise each daemon has one of its own */
+}
+
+/* All daemons of one address share an inherited socket; each closes what it was given. */
+static enum err share(const struct listener *listener, struct MHD_OptionItem ret[LISTENER_OPTIONS])
+{
+    const int fd = fcntl(listener->socket, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
+        return ERR_IO;
+    ret[0] = (struct MHD_OptionItem){MHD_OPTION_LISTEN_SOCKET, fd, NULL};
+    ret[1] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+    ret[2] = ret[1];
+    return ERR_NONE;
 }
 
 enum err listener_options(const struct listener *listener, struct MHD_OptionItem ret[LISTENER_OPTIONS])
@@ -70,6 +89,8 @@ enum err listener_options(const struct listener *listener, struct MHD_OptionItem
         const struct sockaddr_storage *address;
         void *value;
     } storage = {.address = &listener->address.storage};
+    if (listener->socket != MHD_INVALID_SOCKET)
+        return share(listener, ret);
     ret[0] = (struct MHD_OptionItem){MHD_OPTION_SOCK_ADDR, 0, storage.value};
     ret[1] = (struct MHD_OptionItem){MHD_OPTION_LISTENING_ADDRESS_REUSE, 1, NULL};
     ret[2] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
@@ -78,7 +99,8 @@ enum err listener_options(const struct listener *listener, struct MHD_OptionItem
 
 void listener_options_drop(const struct MHD_OptionItem options[LISTENER_OPTIONS])
 {
-    (void)options;
+    if (options[0].option == MHD_OPTION_LISTEN_SOCKET)
+        (void)close((int)options[0].value);
 }
 
 void listener_quiesce(struct MHD_Daemon *daemon)
