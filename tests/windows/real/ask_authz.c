@@ -16,7 +16,7 @@
     X(AuthzAccessCheck)
 
 struct library {
-#define X(name) __typeof__(name) *name;
+#define X(name) __typeof__(name) *(name);
     FUNCTIONS(X)
 #undef X
 };

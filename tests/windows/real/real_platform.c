@@ -21,7 +21,9 @@ static void stage_init(struct stage *stage, TOKEN_TYPE type, SECURITY_IMPERSONAT
     atomic_init(&stage->storage.references, 1);
     arena_init(&stage->storage.arena, 64 << 20);
     stage->token.storage = &stage->storage;
-    ck_assert(DuplicateTokenEx(machine.process, TOKEN_ALL_ACCESS, NULL, level, type, &stage->token.handle));
+    const BOOL done =
+        DuplicateTokenEx(machine.process, TOKEN_ALL_ACCESS, NULL, level, type, &stage->token.handle);
+    ck_assert(done);
     ck_assert_int_eq(
         machine_snapshot(&machine, stage->token.handle, &stage->storage.arena, &stage->token.view), ERR_NONE);
 }

@@ -28,6 +28,11 @@ static uint32_t attributes_of(const struct sid_list *list, const struct sid *wan
     return 0;
 }
 
+static bool is_on(const struct sid_list *list, const struct sid *wanted)
+{
+    return (attributes_of(list, wanted) & SE_GROUP_ENABLED) != 0;
+}
+
 static bool has(const struct sid_list *list, const struct sid *wanted)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -54,8 +59,8 @@ START_TEST(own)
     const struct token *token = &machine.self;
     ck_assert_int_eq(token->type, TOKEN_PRIMARY);
     ck_assert(sid_authority(token->user) == 5 || sid_authority(token->user) == 12); /* 12: of the cloud */
-    ck_assert((attributes_of(&token->groups, SID_EVERYONE) & SE_GROUP_ENABLED) != 0);
-    ck_assert((attributes_of(&token->groups, SID_AUTHENTICATED_USERS) & SE_GROUP_ENABLED) != 0);
+    ck_assert(is_on(&token->groups, SID_EVERYONE));
+    ck_assert(is_on(&token->groups, SID_AUTHENTICATED_USERS));
     ck_assert(privilege_is_enabled(&token->privileges, SE_CHANGE_NOTIFY));
     ck_assert_uint_eq(token->privileges.enabled & ~token->privileges.present, 0);
     ck_assert_uint_ge(token->integrity_level, INTEGRITY_MEDIUM);
@@ -92,6 +97,14 @@ START_TEST(platform)
 }
 END_TEST
 
+static HANDLE duplicate(TOKEN_TYPE type, SECURITY_IMPERSONATION_LEVEL level)
+{
+    HANDLE token = NULL;
+    const BOOL done = DuplicateTokenEx(machine.process, TOKEN_ALL_ACCESS, NULL, level, type, &token);
+    ck_assert(done);
+    return token;
+}
+
 static const struct level_row {
     const char *what;
     TOKEN_TYPE type;
@@ -106,8 +119,7 @@ static const struct level_row {
 START_TEST(level_row)
 {
     const struct level_row *row = &levels[_i];
-    HANDLE token = NULL;
-    ck_assert(DuplicateTokenEx(machine.process, TOKEN_ALL_ACCESS, NULL, row->level, row->type, &token));
+    const HANDLE token = duplicate(row->type, row->level);
     const struct token view = snapshot_of(token);
     ck_assert_int_eq(view.type, TOKEN_IMPERSONATION);
     ck_assert_int_eq((int)view.level, (int)row->level);
@@ -125,10 +137,12 @@ START_TEST(restricted)
     ck_assert(
         CreateRestrictedToken(machine.process, DISABLE_MAX_PRIVILEGE, 1, denying, 0, NULL, 2, also, &token));
     const struct token view = snapshot_of(token);
-    ck_assert((attributes_of(&view.groups, users) & SE_GROUP_USE_FOR_DENY_ONLY) != 0);
-    ck_assert((attributes_of(&view.groups, users) & SE_GROUP_ENABLED) == 0);
-    ck_assert((attributes_of(&view.groups, SID_EVERYONE) & SE_GROUP_ENABLED) != 0);
-    judge("deny-only-attributes", attributes_of(&view.groups, users) == SE_GROUP_USE_FOR_DENY_ONLY,
+    const uint32_t left = attributes_of(&view.groups, users);
+    const bool denies_only = (left & SE_GROUP_USE_FOR_DENY_ONLY) != 0;
+    ck_assert(denies_only);
+    ck_assert(!is_on(&view.groups, users));
+    ck_assert(is_on(&view.groups, SID_EVERYONE));
+    judge("deny-only-attributes", left == SE_GROUP_USE_FOR_DENY_ONLY,
           "the group keeps others of its attributes");
     judge("disable-max-privilege", view.privileges.present == privilege_bit(SE_CHANGE_NOTIFY),
           "privileges are left");
@@ -155,9 +169,7 @@ START_TEST(integrity)
 {
     const struct sid *low = sid("S-1-16-4096");
     TOKEN_MANDATORY_LABEL label = {{(PSID)(uintptr_t)low, SE_GROUP_INTEGRITY}};
-    HANDLE token = NULL;
-    ck_assert(DuplicateTokenEx(machine.process, TOKEN_ALL_ACCESS, NULL, SecurityImpersonation,
-                               TokenImpersonation, &token));
+    const HANDLE token = duplicate(TokenImpersonation, SecurityImpersonation);
     ck_assert(SetTokenInformation(token, TokenIntegrityLevel, &label, (DWORD)(sizeof label + sid_size(low))));
     judge("integrity-lowered", snapshot_of(token).integrity_level == INTEGRITY_LOW, "the level stays");
     (void)CloseHandle(token);

@@ -16,9 +16,9 @@ struct record {
 };
 
 /* Writes one line and frees it. Ends the test when it cannot be written. */
-void record_line(struct record *record, json_t *line);
+void record_line(struct record *out, json_t *line);
 /* The answer to a row; `question` is NULL but for a row of defaults.jsonl. */
-void record_answer(struct record *record, const char *row, const char *way, const char *question,
+void record_answer(struct record *out, const char *row, const char *way, const char *question,
                    const struct asked *asked);
 
 void record_header(struct record *record);
