@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/budget.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -29,6 +31,11 @@ struct arena_block {
 void arena_init(struct arena *arena, size_t limit)
 {
     *arena = (struct arena){.limit = limit};
+}
+
+void arena_charge(struct arena *arena, struct budget *budget)
+{
+    arena->budget = budget;
 }
 
 /* Blocks of the usual size that this thread gave back. */
@@ -74,16 +81,26 @@ void arena_done(struct arena *arena)
         block_free(block);
         block = next;
     }
+    if (arena->charged != 0)
+        budget_give(arena->budget, arena->charged);
     arena->blocks = NULL;
     arena->used = 0;
+    arena->charged = 0;
 }
 
 static struct arena_block *block_new(struct arena *arena, size_t size)
 {
     size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-    struct arena_block *block = block_make(room);
-    if (block == NULL)
+    size_t charge = arena->budget == NULL || (arena->blocks == NULL && room == BLOCK_SIZE) ? 0 : room;
+    if (charge != 0 && !budget_take(arena->budget, charge))
         return NULL;
+    struct arena_block *block = block_make(room);
+    if (block == NULL) {
+        if (charge != 0)
+            budget_give(arena->budget, charge);
+        return NULL;
+    }
+    arena->charged += charge;
     block->size = room;
     block->used = 0;
     block->next = arena->blocks;

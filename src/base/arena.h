@@ -6,15 +6,20 @@
 #include "base/err.h"
 
 struct arena_block;
+struct budget; /* base/budget.h */
 
 /* `limit` bounds the sum of all allocations in bytes, so that input cannot make a request grow without end. */
 struct arena {
     struct arena_block *blocks;
     size_t used;
     size_t limit;
+    struct budget *budget; /* of many arenas together; NULL: none */
+    size_t charged;        /* to the budget */
 };
 
 void arena_init(struct arena *arena, size_t limit);
+/* What is more than the first block, or larger, comes out of the budget too, which is borrowed. Before the first allocation. */
+void arena_charge(struct arena *arena, struct budget *budget);
 /* Frees everything; the arena may be used again with the same limit. */
 void arena_done(struct arena *arena);
 

@@ -1,5 +1,6 @@
 #include "http/exchange.h"
 
+#include "base/budget.h"
 #include "http/clock.h"
 #include "http/cors.h"
 #include "http/metrics.h"
@@ -16,6 +17,7 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
 {
     *exchange = (struct exchange){.rules = rules};
     arena_init(&exchange->request.arena, ARENA_BYTES + 4 * rules->settings->body_bytes_max);
+    arena_charge(&exchange->request.arena, rules->memory);
     exchange->request.method = router_method_of(head->method);
     exchange->request.method_name = head->method;
     exchange->request.path = head->path;
@@ -33,6 +35,7 @@ void exchange_done(struct exchange *exchange)
     stream_end(exchange->reply.stream);
     caller_done(&exchange->caller);
     free(exchange->body);
+    budget_give(exchange->rules->memory, exchange->body_charged);
     arena_done(&exchange->request.arena);
 }
 
@@ -300,6 +303,9 @@ static bool store(struct exchange *exchange, struct bytes piece)
             room = exchange->body_size + piece.size;
         if (room > max)
             room = max;
+        if (room > BODY_ROOM_FIRST && !budget_take(exchange->rules->memory, room - exchange->body_charged))
+            return false;
+        exchange->body_charged = room > BODY_ROOM_FIRST ? room : 0;
         uint8_t *body = realloc(exchange->body, room);
         if (body == NULL)
             return false;

@@ -14,6 +14,7 @@ struct exchange_rules {
     const struct guards *guards;
     struct sessions *sessions; /* NULL: there are none */
     struct handshakes *handshakes;
+    struct budget *memory;       /* of bodies and of what requests make for themselves */
     struct rate_limit *requests; /* of one user; NULL: no bound */
     struct rate_limit *failures; /* of one address; NULL: no bound */
     struct service *service;
@@ -33,7 +34,8 @@ struct exchange {
     uint8_t *body;
     size_t body_size;
     size_t body_room;
-    uint64_t received; /* bytes of body, kept or not */
+    size_t body_charged; /* to the memory of all */
+    uint64_t received;   /* bytes of body, kept or not */
 };
 
 /* What the transport knows of the request line and headers. */

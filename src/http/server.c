@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include "base/budget.h"
 #include "base/log.h"
 #include "http/lines.h"
 #include "http/worker.h"
@@ -19,6 +20,7 @@ struct server {
     struct guards *guards;
     struct admission *admission;
     struct handshakes handshakes;
+    struct budget memory;
     struct worker *workers;
     size_t worker_count;
     struct stream_seats seats;
@@ -108,6 +110,8 @@ static enum err open_limits(struct server *server)
     const unsigned each = settings->requests_per_second;
     server->handshakes.max = settings->handshakes_max;
     server->rules.handshakes = &server->handshakes;
+    server->memory.max = settings->memory_max;
+    server->rules.memory = &server->memory;
     enum err err = rate_limit_new(each, settings->requests_burst == 0 ? each : settings->requests_burst,
                                   &server->rules.requests);
     if (err == ERR_NONE)

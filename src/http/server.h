@@ -26,7 +26,8 @@ struct server_settings {
     unsigned failures_per_second; /* tickets of one address that are refused; 0: no bound */
     size_t header_bytes_max;      /* Kerberos tokens are big; at least 16 KiB */
     size_t body_bytes_max;
-    unsigned drain_s; /* how long SIGTERM waits for requests under way, and for the log that they wait for */
+    size_t memory_max; /* of bodies and of what requests make for themselves, all together; 0: no bound */
+    unsigned drain_s;  /* how long SIGTERM waits for requests under way, and for the log that they wait for */
     unsigned streams_max; /* answers that come piece by piece, over all threads; each is a connection too */
     struct guard_setting guards[SERVER_GUARDS_MAX]; /* in place of the routes' own */
     size_t guard_count;

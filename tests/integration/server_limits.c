@@ -152,6 +152,44 @@ START_TEST(body_row)
 }
 END_TEST
 
+/* What one body holds, another cannot have; then it has gone. */
+START_TEST(the_memory_of_all)
+{
+    struct site site;
+    struct server_settings settings = site_settings();
+    settings.body_bytes_max = BODY_MAX;
+    settings.memory_max = BODY_MAX;
+    site_start(&settings, &site);
+    struct wire_answer answer;
+    char *body = filled(BODY_MAX, '7');
+    int first = wire_connect(site.port);
+    int second = wire_connect(site.port);
+    ck_assert(wire_send(first, ECHO "Content-Length: 65535\r\n\r\n"));
+    ck_assert(wire_send_bytes(first, body, BODY_MAX - 2));
+    ck_assert_int_eq(usleep(100000), 0); /* for the server to read that */
+    for (int i = 0; i < 2; i++) {
+        char wait[32];
+        ck_assert(wire_send(second, ECHO "Content-Length: 65535\r\n\r\n"));
+        ck_assert(wire_send_bytes(second, body, BODY_MAX - 1));
+        ck_assert(wire_read(second, false, &answer));
+        ck_assert_int_eq(answer.status, i == 0 ? 503 : 200);
+        ck_assert(wire_header(&answer, "Retry-After", wait, sizeof wait) == (i == 0));
+        ck_assert(wire_send(second, ECHO "Content-Length: 4\r\n\r\n[17]")); /* what is small has its own */
+        ck_assert(wire_read(second, false, &answer));
+        ck_assert_int_eq(answer.status, 200);
+        if (i == 0) {
+            ck_assert(wire_send(first, "7"));
+            ck_assert(wire_read(first, false, &answer));
+            ck_assert_int_eq(answer.status, 200);
+        }
+    }
+    free(body);
+    ck_assert_int_eq(close(first), 0);
+    ck_assert_int_eq(close(second), 0);
+    site_stop(&site);
+}
+END_TEST
+
 /* Connects until one is turned away; a request on each proves that the others are served. */
 static size_t served_connections(const struct site *site, int *fds, size_t count)
 {
@@ -239,6 +277,7 @@ int main(void)
     tcase_add_loop_test(tests, header_row, 0, (int)(sizeof header_rows / sizeof header_rows[0]));
     tcase_add_test(tests, a_large_token_passes);
     tcase_add_loop_test(tests, body_row, 0, (int)(sizeof body_rows / sizeof body_rows[0]));
+    tcase_add_test(tests, the_memory_of_all);
     tcase_add_loop_test(tests, connection_row, 0, (int)(sizeof connection_rows / sizeof connection_rows[0]));
     tcase_add_loop_test(tests, an_idle_connection_is_closed, 0, 4);
     tcase_add_test(tests, a_slow_body_arrives);

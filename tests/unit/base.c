@@ -1,4 +1,5 @@
 #include "base/base64.h"
+#include "base/budget.h"
 #include "base/decimal.h"
 #include "base/utf16.h"
 #include "support/suite.h"
@@ -122,6 +123,30 @@ START_TEST(decimals)
 }
 END_TEST
 
+/* The first block is its own; what is more is of the budget, until the arena ends. */
+START_TEST(arena_has_a_budget)
+{
+    struct budget budget = {.max = 9600};
+    AUTO_ARENA first;
+    AUTO_ARENA second;
+    arena_init(&first, 1 << 20);
+    arena_init(&second, 1 << 20);
+    arena_charge(&first, &budget);
+    arena_charge(&second, &budget);
+    ck_assert_ptr_nonnull(arena_alloc(&first, 100));
+    ck_assert_uint_eq(atomic_load(&budget.taken), 0);
+    ck_assert_ptr_nonnull(arena_alloc(&first, 9600));
+    ck_assert_uint_eq(atomic_load(&budget.taken), 9600);
+    ck_assert_ptr_nonnull(arena_alloc(&second, 100));
+    ck_assert_ptr_null(arena_alloc(&second, 5000));
+    ck_assert_ptr_null(arena_alloc(&first, 5000));
+    arena_done(&first);
+    ck_assert_uint_eq(atomic_load(&budget.taken), 0);
+    ck_assert_ptr_null(arena_alloc(&second, 9601));
+    ck_assert_ptr_nonnull(arena_alloc(&second, 5000));
+}
+END_TEST
+
 START_TEST(arena_keeps_its_limit)
 {
     AUTO_ARENA arena;
@@ -168,6 +193,7 @@ int main(void)
     tcase_add_loop_test(tests, base64_row, 0, (int)(sizeof base64_rows / sizeof base64_rows[0]));
     tcase_add_loop_test(tests, utf_row, 0, (int)(sizeof utf_rows / sizeof utf_rows[0]));
     tcase_add_test(tests, arena_keeps_its_limit);
+    tcase_add_test(tests, arena_has_a_budget);
     tcase_add_test(tests, arena_gives_zeros_again_and_again);
     tcase_add_test(tests, decimals);
     tcase_add_test(tests, cursor_fails_for_good);
