@@ -22,7 +22,7 @@ extern const size_t openapi_yaml_size;
 
 enum exit_status { EXIT_CLEAN = 0, EXIT_RUNTIME = 1, EXIT_CONFIGURATION = 2 };
 
-enum { RELOAD_SECONDS = 1, HANDOVER_SPARE_S = 15 };
+enum { RELOAD_SECONDS = 1, HANDOVER_SPARE_S = 15, LOG_END_MS = 2000 };
 
 /* When it is another than was told last: a static string. */
 static void tell_status(struct platform *platform, const char **told)
@@ -49,6 +49,7 @@ static int wait_for_end(struct platform *platform, struct server *server, struct
         platform_reload(platform, request == HOST_RELOAD);
         if (request == HOST_RELOAD)
             host_serving();
+        log_drain(0);
         (void)sessions_sweep(sessions, session_time_now());
         tell_status(platform, &told);
         if (server_moves(server))
@@ -216,5 +217,7 @@ static int program(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    return host_run(argc, argv, program);
+    const int status = host_run(argc, argv, program);
+    log_drain(LOG_END_MS);
+    return status;
 }

@@ -1,14 +1,16 @@
 #include "base/log.h"
 
 #include "base/decimal.h"
+#include "base/log_outlet.h"
 #include "base/plain.h"
 #include "base/utf16.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { LINE_SIZE = 8192, LINE_TAIL = 32 };
 /* PIPE_BUF of Linux: so much reaches a pipe in one piece, and lines of several threads do not mix. */
@@ -126,9 +128,10 @@ static void put_head(struct line *line, enum log_level level, const char *event)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    const long milliseconds = now.tv_nsec / 1000000;
-    const char tail[] = {'.', (char)('0' + milliseconds / 100), (char)('0' + milliseconds / 10 % 10),
-                         (char)('0' + milliseconds % 10)};
+    char tail[7] = {'.'};
+    long rest = now.tv_nsec / 1000;
+    for (size_t i = sizeof tail; --i != 0; rest /= 10)
+        tail[i] = (char)('0' + rest % 10);
     (void)put(line, HEAD_TIME, sizeof HEAD_TIME - 1);
     put_stamp(line, now.tv_sec);
     (void)put(line, tail, sizeof tail);
@@ -138,15 +141,26 @@ static void put_head(struct line *line, enum log_level level, const char *event)
     put_string(line, event);
 }
 
+static void make(struct line *line, enum log_level level, const char *event, const struct log_field *fields,
+                 size_t count, uint64_t suppressed);
+
+/* What gets through after lines that did not is told so. */
 static void write_all(const char *text, size_t size)
 {
-    size_t at = 0;
-    while (at < size) {
-        ssize_t written = write(STDERR_FILENO, text + at, (unsigned)(size - at));
-        if (written <= 0)
-            return; /* nobody is left to tell */
-        at += (size_t)written;
-    }
+    static atomic_uint_least64_t told;
+    if (!log_outlet_give(text, size))
+        return;
+    const uint64_t lost = log_outlet_lost();
+    const uint64_t before = atomic_exchange_explicit(&told, lost, memory_order_relaxed);
+    if (lost <= before)
+        return;
+    struct line line;
+    const struct log_field fields[] = {
+        LOG_NUMBER("lines", lost - before),
+        LOG_STRING("remedy", "see what reads standard error, or the disk that it is written to")};
+    make(&line, LOG_LEVEL_ERROR, "log-lines-lost", fields, sizeof fields / sizeof fields[0], 0);
+    if (!log_outlet_give(line.text, line.size))
+        atomic_store_explicit(&told, before, memory_order_relaxed);
 }
 
 /* Lines of this thread that wait for log_flush. */
@@ -184,20 +198,68 @@ static void leave(enum log_level level, const char *text, size_t size)
         log_flush();
 }
 
+static void make(struct line *line, enum log_level level, const char *event, const struct log_field *fields,
+                 size_t count, uint64_t suppressed)
+{
+    line->size = 0;
+    put_head(line, level, event);
+    for (size_t i = 0; i < count; i++)
+        put_field(line, &fields[i]);
+    if (suppressed != 0)
+        put_field(line, &LOG_NUMBER("suppressed", suppressed));
+    line->text[line->size++] = '}';
+    if (heard_by != NULL)
+        heard_by(level, line->text, line->size);
+    line->text[line->size++] = '\n';
+}
+
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count)
 {
+    struct line line;
     if (level > threshold)
         return;
-    struct line line;
-    line.size = 0;
-    put_head(&line, level, event);
-    for (size_t i = 0; i < count; i++)
-        put_field(&line, &fields[i]);
-    line.text[line.size++] = '}';
-    if (heard_by != NULL)
-        heard_by(level, line.text, line.size);
-    line.text[line.size++] = '\n';
+    make(&line, level, event, fields, count, 0);
     leave(level, line.text, line.size);
+}
+
+/* False: not this one. */
+static bool is_within(struct log_limit *limit, uint64_t *ret_suppressed)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)pthread_mutex_lock(&lock);
+    if (limit->second != now.tv_sec)
+        limit->count = 0;
+    limit->second = now.tv_sec;
+    const bool within = limit->count < LOG_PER_SECOND;
+    limit->count += within ? 1 : 0;
+    *ret_suppressed = limit->suppressed;
+    limit->suppressed = within ? 0 : limit->suppressed + 1;
+    (void)pthread_mutex_unlock(&lock);
+    return within;
+}
+
+void log_write_limited(struct log_limit *limit, enum log_level level, const char *event,
+                       const struct log_field *fields, size_t count)
+{
+    struct line line;
+    uint64_t suppressed = 0;
+    if (level > threshold || !is_within(limit, &suppressed))
+        return;
+    make(&line, level, event, fields, count, suppressed);
+    leave(level, line.text, line.size);
+}
+
+void log_drain(unsigned timeout_ms)
+{
+    log_flush();
+    log_outlet_drain(timeout_ms);
+}
+
+uint64_t log_lost(void)
+{
+    return log_outlet_lost();
 }
 
 void log_set_level(enum log_level level)

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "http/metrics.h"
 
+/* Nothing in it is what a stranger wrote, but the id, which is plain: a path of ours, or none. */
 static void write_log(const struct account *account, uint64_t sent)
 {
     const struct request *request = &account->exchange->request;
@@ -13,12 +14,30 @@ static void write_log(const struct account *account, uint64_t sent)
         (void)sid_format(platform_token_view(request->token)->user, sid);
         principal = platform_token_details(request->token)->principal;
     }
-    LOG(LOG_LEVEL_INFO, "request", LOG_STRING("id", request->id), LOG_STRING("method", request->method_name),
-        LOG_STRING("path", request->path), LOG_NUMBER("status", account->status),
-        LOG_NUMBER("duration_us", account->duration_us), LOG_NUMBER("held_us", account->held_us),
-        LOG_NUMBER("received", account->exchange->received), LOG_NUMBER("sent", sent),
-        LOG_STRING("remote", account->remote), LOG_STRING("sid", sid[0] == 0 ? NULL : sid),
-        LOG_STRING("caller", principal), LOG_STRING("by", proofs[request->proof]));
+    const struct trace *trace = &request->trace;
+    const struct log_field fields[] = {
+        LOG_STRING("id", request->id),
+        LOG_STRING("method", request->method == HTTP_OTHER ? "other" : request->method_name),
+        LOG_STRING("path", request->route == NULL ? NULL : request->route->path),
+        LOG_NUMBER("status", account->status),
+        LOG_NUMBER("duration_us", account->duration_us),
+        LOG_NUMBER("held_us", account->held_us),
+        LOG_NUMBER("received", account->exchange->received),
+        LOG_NUMBER("sent", sent),
+        LOG_STRING("remote", account->remote),
+        LOG_STRING("sid", sid[0] == 0 ? NULL : sid),
+        LOG_STRING("caller", principal),
+        LOG_STRING("by", proofs[request->proof]),
+        LOG_STRING("trace_id", trace->id),
+        LOG_STRING("parent_id", trace->parent[0] == 0 ? NULL : trace->parent),
+        LOG_NUMBER("trace_flags", trace->flags),
+        /* what few requests have */
+        request->refusal != NULL ? LOG_STRING("reason", request->refusal)
+                                 : LOG_NUMBER("tracestate_members", trace->members),
+        LOG_NUMBER("tracestate_members", trace->members),
+    };
+    const size_t more = (request->refusal != NULL ? 1U : 0U) + (trace->members != 0 ? 1U : 0U);
+    log_write(LOG_LEVEL_INFO, "request", fields, sizeof fields / sizeof fields[0] - 2 + more);
 }
 
 /* A stream lasts as long as its client likes, and says nothing of how fast the service is. */

@@ -12,9 +12,10 @@ static const char challenge[] = "Negotiate";
 static enum authenticate_outcome refuse(struct request *request, struct reply *reply, const char *header,
                                         const char *reason)
 {
+    request->refusal = reason;
     if (reason != NULL)
-        LOG(LOG_LEVEL_WARNING, "authentication-refused", LOG_STRING("id", request->id),
-            LOG_STRING("reason", reason));
+        LOG_LIMITED(LOG_LEVEL_WARNING, "authentication-refused", LOG_STRING("id", request->id),
+                    LOG_STRING("reason", reason));
     reply_problem(request, reply, &(struct problem){.kind = PROBLEM_UNAUTHENTICATED});
     reply_header(reply, "WWW-Authenticate", header);
     return AUTHENTICATE_REFUSED;

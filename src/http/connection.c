@@ -6,7 +6,6 @@
 #include "http/headers.h"
 #include "http/unescape.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 /* A reply whose events are not durable yet. */
@@ -147,31 +146,6 @@ size_t connection_unescape(void *closure, struct MHD_Connection *transport, char
     return size;
 }
 
-/* 16 digits, a dash, and as many as there are. */
-static void own_id(uint64_t prefix, uint64_t number, char ret[REQUEST_ID_MAX])
-{
-    static const char hex[] = "0123456789abcdef";
-    char *at = ret;
-    for (int shift = 60; shift >= 0; shift -= 4)
-        *at++ = hex[prefix >> shift & 15];
-    *at++ = '-';
-    for (int shift = number == 0 ? 0 : (63 - __builtin_clzll(number)) / 4 * 4; shift >= 0; shift -= 4)
-        *at++ = hex[number >> shift & 15];
-    *at = '\0';
-}
-
-/* The client's own when it is short and plain, since it goes into the log and into a header. */
-static void choose_id(struct worker *worker, struct request *request)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
-    const char *given = request_header(request, "X-Request-Id");
-    size_t size = given == NULL ? 0 : strlen(given);
-    if (size > 0 && size < REQUEST_ID_MAX && strspn(given, plain) == size)
-        memcpy(request->id, given, size + 1);
-    else
-        own_id(worker->id_prefix, worker->id_next++, request->id);
-}
-
 static bool add_headers(struct MHD_Response *response, const struct exchange *exchange, bool close)
 {
     struct reply_header headers[HEADERS_MAX];
@@ -234,7 +208,7 @@ static enum MHD_Result begin(struct worker *worker, struct MHD_Connection *trans
     metrics_add(worker->metrics, METRIC_REQUEST_HEADER_BYTES, head->header_bytes);
     exchange_init(exchange, worker->rules, head);
     connection->exchange = exchange;
-    choose_id(worker, &exchange->request);
+    trace_begin(&exchange->request, &worker->ids);
     exchange_begin(exchange, head, worker->acceptor, &connection->handshake);
     return exchange->close ? send_reply(worker, transport, connection) : MHD_YES;
 }
@@ -350,8 +324,8 @@ static void leave_trail(struct worker *worker, const struct connection *connecti
     if (err == ERR_NONE)
         return;
     metrics_add(worker->metrics, METRIC_EVENTS_LOST, trail->count);
-    LOG(LOG_LEVEL_ERROR, "events-lost", LOG_STRING("id", connection->exchange->request.id),
-        LOG_NUMBER("events", trail->count), LOG_STRING("error", err_text(err)));
+    LOG_LIMITED(LOG_LEVEL_ERROR, "events-lost", LOG_STRING("id", connection->exchange->request.id),
+                LOG_NUMBER("events", trail->count), LOG_STRING("error", err_text(err)));
 }
 
 void connection_completed(void *closure, struct MHD_Connection *transport, void **context,

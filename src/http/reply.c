@@ -184,8 +184,9 @@ void reply_busy(struct request *request, struct reply *reply, unsigned wait_s, c
 void reply_withhold(struct request *request, struct reply *reply, enum err err)
 {
     metrics_count(request->metrics, METRIC_REPLIES_WITHHELD);
-    LOG(LOG_LEVEL_ERROR, "reply-withheld", LOG_STRING("id", request->id), LOG_STRING("error", err_text(err)),
-        LOG_STRING("remedy", "see why the audit log cannot be written"));
+    LOG_LIMITED(LOG_LEVEL_ERROR, "reply-withheld", LOG_STRING("id", request->id),
+                LOG_STRING("error", err_text(err)),
+                LOG_STRING("remedy", "see why the audit log cannot be written"));
     if (reply->withdraw != NULL)
         reply->withdraw(request, reply->withdraw_context);
     stream_end(reply->stream);

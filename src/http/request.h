@@ -3,6 +3,7 @@
 #define NTOKEND_HTTP_REQUEST_H
 
 #include "base/arena.h"
+#include "http/trace.h"
 #include "platform/audit.h"
 
 enum http_method {
@@ -55,6 +56,9 @@ struct request {
     struct streams *streams;     /* of the worker: NULL without a server, and then there are none */
     struct metrics *metrics;     /* of the worker: NULL without a server, and then nothing is counted */
     struct service *service;
+    struct trace trace; /* as the client sent it, or our own */
+    const char
+        *refusal; /* why who it is was not believed: a stable code; NULL: it was, or nothing was shown */
     char id[REQUEST_ID_MAX]; /* X-Request-Id of the client when it is sane, else our own; echoed and logged */
     void *transport;         /* http/server's own */
 };

@@ -191,7 +191,7 @@ enum err worker_start(struct worker *worker)
     enum err err = wake_open(&worker->pulse);
     worker->pulse_open = err == ERR_NONE;
     if (err == ERR_NONE)
-        err = platform_random(&worker->id_prefix, sizeof worker->id_prefix);
+        err = platform_random(&worker->ids.prefix, sizeof worker->ids.prefix);
     if (err == ERR_NONE)
         err = poller_new(worker->daemons, worker->daemon_count, worker->wakes, WAKE_COUNT, &worker->poller);
     if (err != ERR_NONE)

@@ -42,8 +42,7 @@ struct worker {
     /* from here on the thread's alone */
     unsigned open;   /* connections */
     unsigned active; /* requests whose request line came and whose reply has not been sent */
-    uint64_t id_prefix;
-    uint64_t id_next;
+    struct trace_source ids;
     bool entered; /* a connection was admitted and has not started yet */
     struct admission_client entering;
 };

@@ -98,9 +98,9 @@ static void log_refused_sids(const struct security_context *context, const struc
     for (size_t i = 0; i < refused->count && i < TOKEN_REFUSED_SHOWN; i++) {
         char text[SID_TEXT_MAX];
         (void)sid_format(sid_of(&refused->shown[i]), text);
-        LOG(LOG_LEVEL_WARNING, "sid-refused", LOG_STRING("principal", context->principal),
-            LOG_STRING("sid", text), LOG_NUMBER("refusedInAll", refused->count),
-            LOG_STRING("reason", "a domain must not assert this SID: it was left out of the token"));
+        LOG_LIMITED(LOG_LEVEL_WARNING, "sid-refused", LOG_STRING("principal", context->principal),
+                    LOG_STRING("sid", text), LOG_NUMBER("refusedInAll", refused->count),
+                    LOG_STRING("reason", "a domain must not assert this SID: it was left out of the token"));
     }
 }
 
@@ -184,8 +184,8 @@ static enum err log_outcome(const struct security_context *context, enum err err
 {
     if (err == ERR_NONE)
         return ERR_NONE;
-    LOG(LOG_LEVEL_WARNING, "logon-refused", LOG_STRING("principal", context->principal),
-        LOG_STRING("error", err_text(err)), LOG_STRING("pac", context->has_pac ? "there" : "none"));
+    LOG_LIMITED(LOG_LEVEL_WARNING, "logon-refused", LOG_STRING("principal", context->principal),
+                LOG_STRING("error", err_text(err)), LOG_STRING("pac", context->has_pac ? "there" : "none"));
     return err == ERR_LOGON_TYPE_NOT_GRANTED || err == ERR_NO_MEMORY ? err : ERR_LOGON_FAILURE;
 }
 

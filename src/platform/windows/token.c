@@ -169,8 +169,8 @@ static enum err open_impersonated(struct security_context *context, HANDLE *ret)
     HANDLE opened = NULL;
     const SECURITY_STATUS impersonated = sspi->ImpersonateSecurityContext(&context->handle);
     if (impersonated != SEC_E_OK) {
-        LOG(LOG_LEVEL_WARNING, "impersonation-failed", LOG_STRING("principal", context->principal),
-            LOG_NUMBER("status", (uint32_t)impersonated));
+        LOG_LIMITED(LOG_LEVEL_WARNING, "impersonation-failed", LOG_STRING("principal", context->principal),
+                    LOG_NUMBER("status", (uint32_t)impersonated));
         return ERR_LOGON_FAILURE;
     }
     const BOOL done = system->OpenThreadToken(
@@ -214,8 +214,8 @@ enum err platform_token_open_client(struct platform *platform, struct security_c
         return ERR_NONE;
     }
     platform_token_free(token);
-    LOG(LOG_LEVEL_WARNING, "logon-refused", LOG_STRING("principal", context->principal),
-        LOG_STRING("error", err_text(err)));
+    LOG_LIMITED(LOG_LEVEL_WARNING, "logon-refused", LOG_STRING("principal", context->principal),
+                LOG_STRING("error", err_text(err)));
     return err == ERR_LOGON_TYPE_NOT_GRANTED || err == ERR_NO_MEMORY ? err : ERR_LOGON_FAILURE;
 }
 
