@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include "config_guard.h"
+#include "config_listen.h"
 #include "config_reading.h"
-#include "http/address.h"
 
 #include <errno.h>
 #include <ini.h>
@@ -197,22 +197,25 @@ static const char *read_options(struct reading *reading, int argc, char **argv)
     return file;
 }
 
-static void check_whole(struct reading *reading)
+/* What a listener is may depend on settings that stand anywhere in the file. */
+static void check_listeners(struct reading *reading)
 {
-    struct server_settings *server = &reading->config->server;
+    struct config *config = reading->config;
     config_add_inherited(reading);
-    if (server->listen_count == 0) {
+    if (config->server.listen_count == 0)
         reading->listeners[0] = (struct place){.file = config_by_default};
-        server->listen[server->listen_count++] = "127.0.0.1:8080";
+    config_listen_settle(config);
+    for (size_t i = 0; i < config->server.listen_count; i++) {
+        const char *mistake = config_listen_check(config, i);
+        if (mistake != NULL)
+            config_complain(reading, reading->listeners[i], "listen", mistake);
     }
-    for (size_t i = 0; i < server->listen_count && !reading->config->cleartext_anywhere; i++) {
-        struct address address;
-        if (address_parse(server->listen[i], &address) == ERR_NONE && !address_is_loopback(&address))
-            config_complain(
-                reading, reading->listeners[i], "listen",
-                "would serve without TLS beyond this machine; listen on 127.0.0.1 or [::1] behind a TLS proxy, "
-                "or set cleartext = anywhere");
-    }
+    const char *mistake = config_listen_check_certificate(config);
+    if (mistake != NULL)
+        config_complain(reading, config_place(reading, "certificate"), "certificate", mistake);
+    mistake = config_listen_check_key(config);
+    if (mistake != NULL)
+        config_complain(reading, config_place(reading, "certificate_key"), "certificate_key", mistake);
 }
 
 /* Aliases in guards need the domains, which may stand anywhere in the file. */
@@ -244,7 +247,7 @@ enum err config_read(int argc, char **argv, const struct route_table *routes, FI
     const char *file = read_options(&reading, argc, argv);
     if (file != NULL)
         read_file(&reading, file);
-    check_whole(&reading);
+    check_listeners(&reading);
     check_guards(&reading);
     config_settle(&reading);
     check_log(&reading);

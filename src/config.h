@@ -10,6 +10,12 @@
 
 #include <stdio.h>
 
+enum config_scheme {
+    CONFIG_SCHEME_BARE = 0, /* TLS where there is a certificate */
+    CONFIG_SCHEME_HTTP,
+    CONFIG_SCHEME_HTTPS,
+};
+
 struct config {
     struct arena arena; /* owns every string below */
     struct server_settings server;
@@ -21,6 +27,7 @@ struct config {
     size_t json_depth_max;
     size_t json_values_max;
     size_t json_memory_max;
+    enum config_scheme schemes[SERVER_LISTEN_MAX]; /* of server.listen */
     bool cleartext_anywhere; /* HTTP without TLS beyond loopback, because the operator said so */
     bool check;              /* --check: validate, report, exit */
 };

@@ -1,7 +1,7 @@
 #include "config_keys.h"
 
+#include "config_listen.h"
 #include "forward/target.h"
-#include "http/address.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -114,20 +114,6 @@ static const char *set_sid(struct config *config, const struct config_key *key, 
     return set_text(config, key, value);
 }
 
-static const char *set_listen(struct config *config, const char *value)
-{
-    struct address address;
-    if (address_parse(value, &address) != ERR_NONE)
-        return "is not a numeric address and port; write ADDRESS:PORT or [ADDRESS]:PORT";
-    if (config->server.listen_count == SERVER_LISTEN_MAX)
-        return "is one too many; there may be 16";
-    const char *copy = arena_string(&config->arena, bytes_of_string(value));
-    if (copy == NULL)
-        return "is too long; shorten it";
-    config->server.listen[config->server.listen_count++] = copy;
-    return NULL;
-}
-
 static bool read_number(const char *text, uint64_t *ret)
 {
     if (strspn(text, "0123456789") != strlen(text) || text[0] == 0)
@@ -198,6 +184,21 @@ static const char *set_log(struct config *config, const struct config_key *key, 
     return event_store_known(value, &expected) ? set_text(config, key, value) : expected;
 }
 
+static const char *set_binding(struct config *config, const struct config_key *key, const char *value)
+{
+    static const char *const names[] = {[CHANNEL_BINDING_OFF] = "off",
+                                        [CHANNEL_BINDING_ALLOW] = "allow",
+                                        [CHANNEL_BINDING_REQUIRE] = "require"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const enum channel_binding binding = i;
+        if (strcmp(value, names[i]) == 0) {
+            put(config, key->offset, &binding, sizeof binding);
+            return NULL;
+        }
+    }
+    return "is not known; write off, allow or require";
+}
+
 static const char *set_full(struct config *config, const struct config_key *key, const char *value)
 {
     static const char *const names[] = {
@@ -224,7 +225,9 @@ const char *config_key_set(struct config *config, const struct config_key *key, 
     case CONFIG_SID:
         return set_sid(config, key, value);
     case CONFIG_LISTEN:
-        return set_listen(config, value);
+        return config_listen_set(config, value);
+    case CONFIG_BINDING:
+        return set_binding(config, key, value);
     case CONFIG_FORWARD:
         return set_forward(config, value);
     case CONFIG_ORIGIN:
@@ -264,4 +267,5 @@ void config_keys_standard(struct config *config)
     const unsigned processors = config_host_processors();
     config->server.threads = processors > CONFIG_THREADS_MAX ? CONFIG_THREADS_MAX : processors;
     config->log_level = LOG_LEVEL_INFO;
+    config->server.channel_binding = CHANNEL_BINDING_ALLOW;
 }

@@ -40,11 +40,23 @@ const char *const config_groups[] = {
 };
 
 const struct config_key config_keys[] = {
-    {"listen", "ADDRESS:PORT", "where to listen; [::1]:8080 for IPv6, port 0 for any",
+    {"listen", "ADDRESS:PORT",
+     "where to listen; [::1]:8080 for IPv6, port 0 for any; https:// or http:// may stand in front",
      .group = CONFIG_GROUP_LISTENING, .without = "127.0.0.1:8080", .kind = CONFIG_LISTEN},
     {"cleartext", "WHERE", "\"loopback\" or \"anywhere\": where HTTP without TLS is served",
      .group = CONFIG_GROUP_LISTENING, .without = "loopback", .kind = CONFIG_ANYWHERE,
      .offset = offsetof(struct config, cleartext_anywhere)},
+
+    {"certificate", "FILE", "PEM: the service's certificate, and behind it its chain",
+     .group = CONFIG_GROUP_TLS, .without = "no TLS", .kind = CONFIG_FILE,
+     .offset = PLATFORM(certificate.file), .must_exist = true},
+    {"certificate_key", "FILE", "PEM: the certificate's key", .group = CONFIG_GROUP_TLS,
+     .without = "in the file of the certificate", .kind = CONFIG_FILE, .offset = PLATFORM(certificate.key),
+     .must_exist = true},
+    {"channel_binding", "HOW",
+     "\"off\", \"allow\" or \"require\": whether tickets are bound to the TLS channel",
+     .group = CONFIG_GROUP_TLS, .without = "allow", .kind = CONFIG_BINDING,
+     .offset = SERVER(channel_binding)},
 
     {"keytab", "FILE", "the service's keys", .group = CONFIG_GROUP_CALLERS,
      .without = "$CREDENTIALS_DIRECTORY/keytab under systemd, else the system's default keytab",

@@ -73,6 +73,13 @@ bool address_equal(const struct address *a, const struct address *b)
     return a->size == b->size && memcmp(&a->storage, &b->storage, (size_t)a->size) == 0;
 }
 
+bool address_is_mapped(const struct address *address)
+{
+    struct sockaddr_in6 in6;
+    memcpy(&in6, &address->storage, sizeof in6);
+    return address->storage.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr);
+}
+
 unsigned address_port(const struct address *address)
 {
     /* sin_port and sin6_port are at the same place */

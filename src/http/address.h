@@ -19,6 +19,8 @@ enum err address_parse(const char *text, struct address *ret) MUST_USE;
 bool address_is_loopback(const struct address *address);
 /* Host and port, of addresses that were parsed. */
 bool address_equal(const struct address *a, const struct address *b);
+/* ::ffff:192.0.2.1 and the like: IPv4 in the clothes of IPv6, which no socket of ours listens on. */
+bool address_is_mapped(const struct address *address);
 unsigned address_port(const struct address *address);
 void address_set_port(struct address *address, unsigned port);
 /* 0 for what is neither IPv4 nor IPv6. */

@@ -95,7 +95,7 @@ static enum authenticate_outcome negotiate(const struct authenticator *authentic
                                            struct caller *ret)
 {
     struct negotiate_reply answer = {.outcome = NEGOTIATE_REFUSED};
-    enum err err = platform_negotiate(authenticator->acceptor, &context, token, (struct bytes){0},
+    enum err err = platform_negotiate(authenticator->acceptor, &context, token, authenticator->channel,
                                       &request->arena, &answer);
     if (err == ERR_NONE && answer.outcome == NEGOTIATE_CONTINUE) {
         const char *header = challenge_with(&request->arena, answer.token);

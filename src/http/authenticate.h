@@ -21,6 +21,7 @@ struct authenticator {
     struct handshakes *handshakes;
     struct rate_limit *failures; /* NULL: no bound */
     rate_limit_who client;       /* whose failures count */
+    struct negotiate_channel channel;
 };
 
 /* Zero holds nothing. */

@@ -5,6 +5,7 @@
 #include "http/clock.h"
 #include "http/headers.h"
 #include "http/unescape.h"
+#include "http/tls.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,7 @@ struct connection {
     struct presence presence;
     struct handshake handshake;
     struct admission_client client;
+    struct tls tls;
     char remote[ADDRESS_TEXT_MAX];
     unsigned remote_port;
     bool busy;          /* a request is under way */
@@ -59,24 +61,38 @@ enum MHD_Result connection_admit(void *closure, const struct sockaddr *address, 
     return worker->entered ? MHD_YES : MHD_NO;
 }
 
+/* What the library tells of a connection may lie where it tells the next thing: so it is taken at once. */
+static const struct sockaddr *address_of(struct MHD_Connection *transport)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(transport, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info == NULL ? NULL : info->client_addr;
+}
+
+static MHD_socket socket_of(struct MHD_Connection *transport)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(transport, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info == NULL ? MHD_INVALID_SOCKET : info->connect_fd;
+}
+
 static struct connection *start(struct worker *worker, struct MHD_Connection *transport)
 {
     struct connection *connection = calloc(1, sizeof *connection);
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(transport, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const union MHD_ConnectionInfo *socket =
-        MHD_get_connection_info(transport, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (connection == NULL || info == NULL || info->client_addr == NULL || socket == NULL) {
+    const struct sockaddr *address = address_of(transport);
+    const MHD_socket socket = socket_of(transport);
+    if (connection == NULL || address == NULL || socket == MHD_INVALID_SOCKET ||
+        !tls_begin(&connection->tls, worker->rules->platform, transport)) {
         free(connection);
         settle(worker);
         return NULL; /* connection_handle closes it */
     }
     connection->transport = transport;
-    connection->remote_port = address_port_of(info->client_addr);
-    address_format(info->client_addr, connection->remote);
+    connection->remote_port = address_port_of(address);
+    address_format(address, connection->remote);
     connection->client = worker->entering;
     worker->entered = false;
-    presence_start(&worker->presences, &connection->presence, socket->connect_fd, connection->remote);
+    presence_start(&worker->presences, &connection->presence, socket, connection->remote);
     return connection;
 }
 
@@ -108,6 +124,7 @@ void connection_notify(void *closure, struct MHD_Connection *transport, void **s
     presence_end(&worker->presences, &connection->presence);
     admission_leave(worker->admission, &connection->client);
     handshake_drop(worker->rules->handshakes, &connection->handshake);
+    tls_end(&connection->tls);
     free(connection);
     *socket_context = NULL;
 }
@@ -294,6 +311,8 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
                                      .header_bytes = info == NULL ? SIZE_MAX : info->header_size,
                                      .sound_escapes = connection->sound_escapes,
                                      .client = &connection->client,
+                                     .secure = tls_is_secure(&connection->tls),
+                                     .binding = tls_binding(&connection->tls),
                                      .source = {connection->remote, connection->remote_port},
                                      .streams = worker->streams,
                                      .metrics = worker->metrics,

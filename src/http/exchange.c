@@ -12,6 +12,15 @@
 /* A handler may use this much beside a few times its body. */
 enum { ARENA_BYTES = 32 << 20, BODY_ROOM_FIRST = 512 };
 
+static struct negotiate_channel channel_of(const struct server_settings *settings,
+                                           const struct exchange_head *head)
+{
+    struct negotiate_channel channel = {.required = settings->channel_binding == CHANNEL_BINDING_REQUIRE};
+    if (settings->channel_binding != CHANNEL_BINDING_OFF)
+        channel.binding = head->binding;
+    return channel;
+}
+
 void exchange_init(struct exchange *exchange, const struct exchange_rules *rules,
                    const struct exchange_head *head)
 {
@@ -21,6 +30,8 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
     exchange->request.method = router_method_of(head->method);
     exchange->request.method_name = head->method;
     exchange->request.path = head->path;
+    exchange->request.secure = head->secure;
+    exchange->channel = channel_of(rules->settings, head);
     exchange->request.source = head->source;
     exchange->client = rate_limit_client(rules->failures, head->client);
     exchange->request.trail.arena = &exchange->request.arena;
@@ -208,7 +219,8 @@ static bool identify(struct exchange *exchange, struct acceptor *acceptor, struc
                                                 .sessions = rules->sessions,
                                                 .handshakes = rules->handshakes,
                                                 .failures = rules->failures,
-                                                .client = exchange->client};
+                                                .client = exchange->client,
+                                                .channel = exchange->channel};
     struct request *request = &exchange->request;
     if (authenticate(&authenticator, request, handshake, &exchange->reply, &exchange->caller) !=
         AUTHENTICATE_ACCEPTED)

@@ -26,6 +26,7 @@ struct exchange {
     struct reply reply;
     const struct exchange_rules *rules;
     struct caller caller; /* for the life of the exchange */
+    struct negotiate_channel channel;
     const char *origin;   /* of the page that asks, when the operator named it; NULL: any other, or no page */
     bool is_public;       /* whoever asks, the answer is the same */
     rate_limit_who client; /* among the failures */
@@ -46,6 +47,8 @@ struct exchange_head {
     size_t header_bytes;
     bool sound_escapes; /* every % is followed by two hex digits that are not 00 */
     const struct admission_client *client;
+    bool secure;                /* it came over TLS */
+    struct bytes binding;       /* of that channel (platform/certificate.h); outlives the exchange */
     struct audit_source source; /* its address outlives the exchange */
     struct streams *streams;    /* of the worker */
     struct metrics *metrics;    /* of the worker */

@@ -8,13 +8,14 @@
 
 struct listener {
     struct address address; /* with the port that was given, once it is known */
+    bool tls;
     MHD_socket socket; /* the one that all share: Windows, and what was inherited; else MHD_INVALID_SOCKET */
 };
 
 enum { LISTENER_OPTIONS = 3 };
 
 /* Takes the address, or makes sure that nobody else has it. ERR_IO, logged. */
-enum err listener_open(const struct address *address, struct listener *ret) MUST_USE;
+enum err listener_open(const struct address *address, struct listener *ret) MUST_USE; /* without TLS */
 /* Whether the address could be taken: NULL, or what is wrong and what to do, static. *ret_note: it could be once another program,
  * perhaps this service, gives it back. */
 const char *listener_check(const struct address *address, bool *ret_note) MUST_USE;

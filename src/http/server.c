@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "http/lines.h"
 #include "http/worker.h"
+#include "platform/certificate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ struct server {
     atomic_bool draining;
 };
 
-static enum err open_listener(struct server *server, const char *text)
+static enum err open_listener(struct server *server, const char *text, bool tls)
 {
     struct address address;
     enum err err = address_parse(text, &address);
@@ -42,15 +43,31 @@ static enum err open_listener(struct server *server, const char *text)
     else
         err = listener_open(&address, &server->listeners[server->listener_count]);
     if (err == ERR_NONE)
-        server->listener_count++;
+        server->listeners[server->listener_count++].tls = tls;
     return err;
+}
+
+/* One that nobody could shake hands with would look as if it served. */
+static enum err check_certificate(const struct server *server)
+{
+    bool tls = false;
+    for (size_t i = 0; i < server->settings.listen_count; i++)
+        tls |= server->settings.listen_tls[i];
+    if (!tls)
+        return ERR_NONE;
+    struct certificate *certificate = platform_certificate_acquire(server->rules.platform);
+    platform_certificate_release(certificate);
+    if (certificate != NULL)
+        return ERR_NONE;
+    LOG(LOG_LEVEL_ERROR, "certificate-missing", LOG_STRING("remedy", "give certificate and certificate_key"));
+    return ERR_INVALID_PARAMETER;
 }
 
 static enum err open_listeners(struct server *server)
 {
-    enum err err = server->settings.listen_count == 0 ? ERR_INVALID_PARAMETER : ERR_NONE;
+    enum err err = server->settings.listen_count == 0 ? ERR_INVALID_PARAMETER : check_certificate(server);
     for (size_t i = 0; i < server->settings.listen_count && err == ERR_NONE; i++)
-        err = open_listener(server, server->settings.listen[i]);
+        err = open_listener(server, server->settings.listen[i], server->settings.listen_tls[i]);
     return err;
 }
 
@@ -100,6 +117,7 @@ static void log_listening(const struct server *server)
         address_format((const struct sockaddr *)&server->listeners[i].address.storage, text);
         LOG(LOG_LEVEL_INFO, "listening", LOG_STRING("address", text),
             LOG_NUMBER("port", address_port(&server->listeners[i].address)),
+            LOG_STRING("scheme", server->listeners[i].tls ? "https" : "http"),
             LOG_NUMBER("threads", server->settings.threads));
     }
 }

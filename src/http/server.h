@@ -10,10 +10,19 @@
 
 enum { SERVER_LISTEN_MAX = 16, SERVER_GUARDS_MAX = 64 };
 
+/* Whether clients bind their tickets to the TLS channel that they come through, so that nobody between can pass them on. */
+enum channel_binding {
+    CHANNEL_BINDING_OFF,     /* what they bind to is not looked at */
+    CHANNEL_BINDING_ALLOW,   /* who binds must bind to this very connection's certificate */
+    CHANNEL_BINDING_REQUIRE, /* everybody must; so nobody gets in without TLS */
+};
+
 struct server_settings {
     const char
-        *listen[SERVER_LISTEN_MAX]; /* "ADDRESS:PORT", "[ADDRESS]:PORT"; port 0: any, told in the log */
+        *listen[SERVER_LISTEN_MAX];     /* "ADDRESS:PORT", "[ADDRESS]:PORT"; port 0: any, told in the log */
+    bool listen_tls[SERVER_LISTEN_MAX]; /* with the platform's certificate, which must be there */
     size_t listen_count;
+    enum channel_binding channel_binding;
     unsigned threads;            /* 1 to 256 */
     unsigned connections_max;    /* over all threads */
     unsigned connections_per_ip; /* 0: no bound */

@@ -5,6 +5,7 @@
 #include "http/connection.h"
 #include "http/lines.h"
 #include "http/thread.h"
+#include "http/tls_session.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -42,18 +43,23 @@ static struct MHD_Daemon *daemon_new(struct worker *worker, const struct listene
                                      struct MHD_OptionItem options[LISTENER_OPTIONS])
 {
     const struct server_settings *settings = worker->rules->settings;
-    unsigned flags = poller_daemon_flags | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    struct MHD_OptionItem tls[TLS_OPTIONS] = {{MHD_OPTION_END, 0, NULL}};
+    unsigned flags = 0;
+    if (listener->tls && tls_options(tls, &flags) != ERR_NONE)
+        return NULL;
+    flags |= poller_daemon_flags | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     if (listener->address.storage.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
-    return MHD_start_daemon(
-        flags, 0, connection_admit, worker, connection_handle, worker, MHD_OPTION_EXTERNAL_LOGGER,
-        log_library, NULL, MHD_OPTION_ARRAY, options, STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP,
-        1, MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->header_bytes_max + HEADER_OVERHEAD,
-        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)HEADER_INCREMENT, MHD_OPTION_CONNECTION_LIMIT,
-        settings->connections_max + CONNECTIONS_SPARE, MHD_OPTION_CONNECTION_TIMEOUT, settings->timeout_s,
-        MHD_OPTION_NOTIFY_CONNECTION, connection_notify, worker, MHD_OPTION_URI_LOG_CALLBACK,
-        connection_request_line, worker, MHD_OPTION_UNESCAPE_CALLBACK, connection_unescape, worker,
-        MHD_OPTION_NOTIFY_COMPLETED, connection_completed, worker, MHD_OPTION_END);
+    return MHD_start_daemon(flags, 0, connection_admit, worker, connection_handle, worker,
+                            MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_ARRAY, options,
+                            MHD_OPTION_ARRAY, tls, STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->header_bytes_max + HEADER_OVERHEAD,
+                            MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)HEADER_INCREMENT,
+                            MHD_OPTION_CONNECTION_LIMIT, settings->connections_max + CONNECTIONS_SPARE,
+                            MHD_OPTION_CONNECTION_TIMEOUT, settings->timeout_s, MHD_OPTION_NOTIFY_CONNECTION,
+                            connection_notify, worker, MHD_OPTION_URI_LOG_CALLBACK, connection_request_line,
+                            worker, MHD_OPTION_UNESCAPE_CALLBACK, connection_unescape, worker,
+                            MHD_OPTION_NOTIFY_COMPLETED, connection_completed, worker, MHD_OPTION_END);
 }
 
 enum err worker_listen(struct worker *worker, const struct listener *listener, unsigned *ret_port)

@@ -28,10 +28,18 @@ struct negotiate_reply {
         *reason; /* stable code for the log when refused ("replay", "expired", "wrong-key", "no-keytab", …) */
 };
 
-/* One leg. *context is NULL at first, then what the last leg left; after NEGOTIATE_REFUSED it is freed and NULL.
- * `channel_binding` is the application data of RFC 5929 or empty. Only ERR_NO_MEMORY is an error; on it *ret refuses. */
+/* The TLS channel that the token came through. */
+struct negotiate_channel {
+    struct bytes
+        binding; /* the application data of RFC 5929; empty: what a client has bound its token to is not looked at */
+    bool required; /* who has not bound it is refused, and without a binding everybody is */
+};
+
+/* One leg. *context is NULL at first, then what the last leg left; after NEGOTIATE_REFUSED it is freed and NULL. A client that
+ * bound its token to another channel is refused ("bad-binding"); one that bound it to none where that is required is as well, as
+ * "no-binding", on Windows, which does not tell them apart, as "bad-binding". Only ERR_NO_MEMORY is an error; on it *ret refuses. */
 enum err platform_negotiate(struct acceptor *acceptor, struct security_context **context, struct bytes token,
-                            struct bytes channel_binding, struct arena *arena,
+                            struct negotiate_channel channel, struct arena *arena,
                             struct negotiate_reply *ret) MUST_USE;
 
 #endif

@@ -13,6 +13,14 @@ struct audit_settings {
     bool privilege;                    /* the service holds SeAuditPrivilege */
 };
 
+/* What TLS clients are shown: see certificate.h. */
+struct certificate_settings {
+    const char *file; /* PEM: the service's own certificate and its chain; NULL: there is no TLS */
+    const char *key;  /* PEM; NULL: `file` holds it too */
+    bool
+        must_bind; /* every handshake must be bound to its channel: a certificate without a binding is refused */
+};
+
 /* Strings are borrowed from the configuration and outlive the platform; NULL where the operator gave none. */
 struct platform_settings {
     const char *keytab; /* POSIX: a file; NULL: the system's default keytab */
@@ -27,6 +35,7 @@ struct platform_settings {
     const char *forest_sid;       /* forest root domain: EA, SA …; NULL: domain_sid */
     bool local_accounts;          /* POSIX: map principals whose ticket has no PAC to NSS accounts */
     struct audit_settings audit;
+    struct certificate_settings certificate;
     const char *package; /* Windows: the security package; NULL: Negotiate */
     bool allow_ntlm;     /* Windows: take callers whom NTLM proved */
     bool shadow_check;   /* Windows: the engine decides every check again, and differences are logged */
@@ -34,7 +43,7 @@ struct platform_settings {
 
 struct platform;
 
-/* ERR_INVALID_SID, ERR_MALFORMED, ERR_NO_MEMORY, ERR_IO: logged with the remedy. A missing or unreadable keytab is not an
+/* ERR_INVALID_SID, ERR_MALFORMED, ERR_NO_MEMORY, ERR_IO, ERR_NOT_SUPPORTED: logged with the remedy. A missing or unreadable keytab is not an
  * error: the service runs, refuses everybody and says so in the log and in its health. */
 enum err platform_start(const struct platform_settings *settings, struct platform **ret) MUST_USE;
 void platform_stop(struct platform *platform);
@@ -49,6 +58,9 @@ struct platform_health {
     const char *policy;           /* "ok", "default", "stale" (the file changed to something unreadable) */
     const char *central_policies; /* "ok", "none", "stale" */
     const char *audit_policy;     /* audit.csv: "ok", "none", "stale" */
+    const char
+        *certificate; /* "ok", "none", "stale" (the files changed to a pair that cannot be used), "expired" */
+    int64_t certificate_expires_at; /* of the one in force, seconds since the epoch; 0 without one */
 };
 void platform_health(struct platform *platform, struct platform_health *ret);
 

@@ -56,8 +56,8 @@ static struct security_context *negotiate(struct bench *bench, struct bytes toke
     arena_init(&arena, REPLY_BYTES);
     struct negotiate_reply reply;
     struct security_context *context = NULL;
-    if (platform_negotiate(bench->stand.acceptor, &context, token, bytes_of(NULL, 0), &arena, &reply) !=
-            ERR_NONE ||
+    if (platform_negotiate(bench->stand.acceptor, &context, token,
+                           (struct negotiate_channel){.required = false}, &arena, &reply) != ERR_NONE ||
         reply.outcome != NEGOTIATE_ACCEPTED) {
         platform_security_context_free(context);
         return NULL;

@@ -75,11 +75,12 @@ static struct bytes text_in(struct arena *arena, const char *prefix, const char 
 }
 
 enum err platform_negotiate(struct acceptor *acceptor, struct security_context **context, struct bytes token,
-                            struct bytes channel_binding, struct arena *arena, struct negotiate_reply *ret)
+                            struct negotiate_channel channel, struct arena *arena,
+                            struct negotiate_reply *ret)
 {
     static const char begin[] = "begin:";
     (void)acceptor;
-    (void)channel_binding;
+    (void)channel;
     *ret = (struct negotiate_reply){.outcome = NEGOTIATE_REFUSED, .reason = "unknown-token"};
     bool ends = bytes_equal(token, bytes_of_string("end"));
     if (*context != NULL && ends) {

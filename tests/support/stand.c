@@ -55,11 +55,11 @@ void verdict_done(struct verdict *verdict)
     verdict->context = NULL;
 }
 
-static struct negotiate_reply leg(struct stand *stand, struct bytes token, struct bytes binding,
+static struct negotiate_reply leg(struct stand *stand, struct bytes token, struct negotiate_channel channel,
                                   struct arena *arena, struct verdict *verdict)
 {
     struct negotiate_reply reply;
-    must(platform_negotiate(stand->acceptor, &verdict->context, token, binding, arena, &reply),
+    must(platform_negotiate(stand->acceptor, &verdict->context, token, channel, arena, &reply),
          "platform_negotiate");
     verdict->outcome = reply.outcome;
     verdict->reason = reply.reason;
@@ -73,13 +73,13 @@ void stand_offer(struct stand *stand, struct bytes token, struct verdict *ret)
     *ret = (struct verdict){0};
     AUTO_ARENA arena;
     arena_init(&arena, REPLY_BYTES_MAX);
-    (void)leg(stand, token, bytes_of(NULL, 0), &arena, ret);
+    (void)leg(stand, token, (struct negotiate_channel){.required = false}, &arena, ret);
     if (ret->outcome == NEGOTIATE_CONTINUE)
         verdict_done(ret);
 }
 
 void stand_shake(struct stand *stand, const struct mint_order *order, struct initiator *client,
-                 struct bytes channel_binding, struct verdict *ret)
+                 struct negotiate_channel channel, struct verdict *ret)
 {
     *ret = (struct verdict){0};
     mint_ticket(stand->mint, order);
@@ -90,7 +90,7 @@ void stand_shake(struct stand *stand, const struct mint_order *order, struct ini
     struct bytes input = {0};
     struct bytes token = {0};
     for (unsigned i = 0; i < LEGS && initiator_step(client, input, &token) && token.size != 0; i++) {
-        struct negotiate_reply reply = leg(stand, token, channel_binding, &arena, ret);
+        struct negotiate_reply reply = leg(stand, token, channel, &arena, ret);
         if (reply.outcome == NEGOTIATE_REFUSED)
             break;
         input = reply.token;

@@ -41,6 +41,6 @@ void verdict_done(struct verdict *verdict);
 void stand_offer(struct stand *stand, struct bytes token, struct verdict *ret);
 /* Mints by the order, then shakes hands as the client does, to the end. */
 void stand_shake(struct stand *stand, const struct mint_order *order, struct initiator *client,
-                 struct bytes channel_binding, struct verdict *ret);
+                 struct negotiate_channel channel, struct verdict *ret);
 
 #endif

@@ -168,6 +168,8 @@ static const struct {
     {"ERROR_LOGON_TYPE_NOT_GRANTED", NULL, FAILED("0xc000015b", "%%2308")},
     {"ERROR_LOGON_FAILURE", NULL, FAILED("0xc000006d", "%%2313")},
     {"bad-binding", NULL, FAILED("0xc000035b", "%%2304")},
+    {"no-binding", NULL, FAILED("0xc000035b", "%%2304")},
+    {"no-channel", NULL, FAILED("0xc000035b", "%%2304")},
     {"skew", NULL, FAILED("0xc0000133", "%%2304")},
     {"not-yet-valid", NULL, FAILED("0xc0000133", "%%2304")},
     {"replay", NULL, FAILED("0xc000006d", "%%2304")},

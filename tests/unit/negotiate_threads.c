@@ -46,8 +46,8 @@ static void *offer_all(void *context)
         arena_init(&arena, REPLY_BYTES);
         struct security_context *handshake = NULL;
         struct negotiate_reply reply;
-        if (platform_negotiate(acceptor, &handshake, tokens[i], bytes_of(NULL, 0), &arena, &reply) !=
-            ERR_NONE)
+        if (platform_negotiate(acceptor, &handshake, tokens[i], (struct negotiate_channel){.required = false},
+                               &arena, &reply) != ERR_NONE)
             abort();
         if (reply.outcome == NEGOTIATE_ACCEPTED)
             atomic_fetch_add(&accepted[i], 1);

@@ -27,7 +27,7 @@ static const struct leg_row {
      NEGOTIATE_ACCEPTED,
      NULL,
      ACQUIRED
-     "AcceptSecurityContext credentials=1 context=none wanted=800 room=12000 2:hello binding:tls-server-end-point:x\n"},
+     "AcceptSecurityContext credentials=1 context=none wanted=10000800 room=12000 2:hello binding:tls-server-end-point:x\n"},
     {"another leg",
      {PASSES, .accept = {SEC_I_CONTINUE_NEEDED}},
      "hello",
@@ -153,8 +153,8 @@ static enum negotiate_outcome shake(struct double_stage *stage, const struct leg
     const size_t size = strcmp(row->token, "NTLMSSP") == 0 ? 8 : strlen(row->token);
     stage->platform.settings.allow_ntlm = row->ntlm;
     ck_assert_int_eq(platform_acceptor_new(&stage->platform, &acceptor), ERR_NONE);
-    ck_assert_int_eq(platform_negotiate(acceptor, ret, bytes_of(row->token, size),
-                                        bytes_of_string(row->binding), arena, ret_reply),
+    const struct negotiate_channel channel = {.binding = bytes_of_string(row->binding)};
+    ck_assert_int_eq(platform_negotiate(acceptor, ret, bytes_of(row->token, size), channel, arena, ret_reply),
                      ERR_NONE);
     ck_assert_str_eq(double_record, row->record);
     platform_acceptor_free(acceptor);

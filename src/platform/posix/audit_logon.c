@@ -159,6 +159,8 @@ static const struct refused refusals[] = {
     {"ERROR_LOGON_TYPE_NOT_GRANTED", "0xc000015b", "%%2308"},
     {"ERROR_LOGON_FAILURE", "0xc000006d", "%%2313"},
     {"bad-binding", "0xc000035b", "%%2304"},
+    {"no-binding", "0xc000035b", "%%2304"},
+    {"no-channel", "0xc000035b", "%%2304"},
     {"skew", "0xc0000133", "%%2304"},
     {"not-yet-valid", "0xc0000133", "%%2304"},
     {NULL, "0xc000006d", "%%2304"},

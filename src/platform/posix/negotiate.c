@@ -234,7 +234,7 @@ static enum err take_pac(const struct acceptor *acceptor, gss_name_t client, str
 }
 
 /* Fills the finished context. NULL, or the reason to refuse it after all. */
-static const char *finish(const struct acceptor *acceptor, const struct leg *leg,
+static const char *finish(const struct acceptor *acceptor, const struct leg *leg, bool must_be_bound,
                           struct security_context *context)
 {
     if (leg->mechanism == GSS_C_NO_OID || !gss_oid_equal(leg->mechanism, gss_mech_krb5))
@@ -242,6 +242,9 @@ static const char *finish(const struct acceptor *acceptor, const struct leg *leg
     /* An anonymous ticket proves nobody; DCE style wants a leg that HTTP does not have. */
     if ((leg->flags & (GSS_C_ANON_FLAG | GSS_C_DCE_STYLE)) != 0)
         return "bad-flags";
+    /* GSSAPI takes a client that has bound to nothing, and says so here alone. */
+    if (must_be_bound && (leg->flags & GSS_C_CHANNEL_BOUND_FLAG) == 0)
+        return "no-binding";
     if (leg->seconds_left == 0)
         return "expired";
     const char *reason = take_name(acceptor, leg->client, context);
@@ -263,7 +266,7 @@ static const char *finish(const struct acceptor *acceptor, const struct leg *leg
 }
 
 /* NULL, or the reason to refuse. */
-static const char *weigh(const struct acceptor *acceptor, const struct leg *leg,
+static const char *weigh(const struct acceptor *acceptor, const struct leg *leg, bool must_be_bound,
                          struct security_context *context)
 {
     if (GSS_ERROR(leg->major) != 0) {
@@ -277,7 +280,7 @@ static const char *weigh(const struct acceptor *acceptor, const struct leg *leg,
     }
     if ((leg->major & GSS_S_CONTINUE_NEEDED) != 0)
         return leg->token.length == 0 || context->legs >= LEGS_MAX ? "malformed" : NULL;
-    return finish(acceptor, leg, context);
+    return finish(acceptor, leg, must_be_bound, context);
 }
 
 static struct security_context *context_new(void)
@@ -292,8 +295,10 @@ static struct security_context *context_new(void)
 
 /* NULL when the token may go to GSSAPI. */
 static const char *admit(struct acceptor *acceptor, const struct security_context *context,
-                         struct bytes token)
+                         struct bytes token, struct negotiate_channel channel)
 {
+    if (channel.required && channel.binding.size == 0)
+        return "no-channel";
     if (token.size == 0 || token.size > TOKEN_SIZE_MAX)
         return "malformed";
     if (context != NULL && context->finished)
@@ -312,19 +317,20 @@ static enum err refuse(struct security_context **context, const char *reason, en
 }
 
 enum err platform_negotiate(struct acceptor *acceptor, struct security_context **context, struct bytes token,
-                            struct bytes channel_binding, struct arena *arena, struct negotiate_reply *ret)
+                            struct negotiate_channel channel, struct arena *arena,
+                            struct negotiate_reply *ret)
 {
     *ret = (struct negotiate_reply){.outcome = NEGOTIATE_REFUSED, .reason = "refused"};
-    const char *reason = admit(acceptor, *context, token);
+    const char *reason = admit(acceptor, *context, token, channel);
     if (reason != NULL)
         return refuse(context, reason, ERR_NONE, ret);
     if (*context == NULL && (*context = context_new()) == NULL)
         return refuse(context, no_memory, ERR_NO_MEMORY, ret);
 
     struct leg leg;
-    accept_leg(acceptor, *context, token, channel_binding, &leg);
+    accept_leg(acceptor, *context, token, channel.binding, &leg);
     (*context)->legs++;
-    reason = weigh(acceptor, &leg, *context);
+    reason = weigh(acceptor, &leg, channel.required, *context);
     void *reply = NULL;
     if (reason == NULL)
         reply = arena_copy(arena, leg.token.value, leg.token.length);

@@ -158,6 +158,9 @@ static enum err start(struct platform *platform)
         err = watched_file_init(&platform->audit_csv, &audit_file_kind,
                                 platform->settings.audit.subcategories, NULL);
     if (err == ERR_NONE)
+        err = watched_file_init(&platform->certificate, &certificate_file_kind,
+                                platform->settings.certificate.file, &platform->settings.certificate);
+    if (err == ERR_NONE)
         err = keytab_init(&platform->keytab, platform->settings.keytab);
     if (err != ERR_NONE)
         return err == ERR_NOT_FOUND ? ERR_IO : err;
@@ -195,6 +198,7 @@ void platform_stop(struct platform *platform)
     watched_file_done(&platform->policy);
     watched_file_done(&platform->central);
     watched_file_done(&platform->audit_csv);
+    watched_file_done(&platform->certificate);
     free(atomic_load_explicit(&platform->learned_domain_name, memory_order_relaxed));
     free(platform->replay_cache);
     free(platform->default_realm);
@@ -207,6 +211,7 @@ void platform_reload(struct platform *platform, bool force)
     watched_file_reload(&platform->policy, force);
     watched_file_reload(&platform->central, force);
     watched_file_reload(&platform->audit_csv, force);
+    watched_file_reload(&platform->certificate, force);
     settle_audit_policy(platform);
 }
 
@@ -215,12 +220,16 @@ void platform_health(struct platform *platform, struct platform_health *ret)
 {
     const char *keys = keytab_state(&platform->keytab);
     bool ready = strcmp(keys, "ok") == 0;
+    int64_t expires_at = 0;
+    const char *certificate = certificate_file_state(&platform->certificate, &expires_at);
     bool stale = ready && atomic_load_explicit(&platform->keytab.stale, memory_order_relaxed);
     *ret = (struct platform_health){.ready = ready,
                                     .keys = stale ? "stale" : keys,
                                     .policy = watched_file_state(&platform->policy),
                                     .central_policies = watched_file_state(&platform->central),
-                                    .audit_policy = watched_file_state(&platform->audit_csv)};
+                                    .audit_policy = watched_file_state(&platform->audit_csv),
+                                    .certificate = certificate,
+                                    .certificate_expires_at = expires_at};
 }
 
 static void add_file(struct platform_figures *figures, struct watched_file *file, const char *key)
@@ -239,6 +248,7 @@ void platform_figures(struct platform *platform, struct platform_figures *ret)
     add_file(ret, &platform->policy, "policy");
     add_file(ret, &platform->central, "central_policies");
     add_file(ret, &platform->audit_csv, "audit_csv");
+    add_file(ret, &platform->certificate, "certificate");
 }
 
 const struct sddl_domains *platform_domains(const struct platform *platform)

@@ -7,6 +7,7 @@
 #include "platform/posix/audit_log.h"
 #include "platform/posix/audit_policy.h"
 #include "platform/posix/central_file.h"
+#include "platform/posix/certificate_file.h"
 #include "platform/posix/keytab.h"
 #include "platform/posix/policy_file.h"
 
@@ -30,6 +31,7 @@ struct platform {
     struct watched_file policy;
     struct watched_file central;
     struct watched_file audit_csv;
+    struct watched_file certificate;
     atomic_uint_least64_t audit_policy; /* audit_policy_pack: what template and audit.csv amount to */
 };
 

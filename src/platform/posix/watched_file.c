@@ -21,6 +21,8 @@ void watched_object_release(struct watched_object *object)
 {
     if (object == NULL || atomic_fetch_sub_explicit(&object->references, 1, memory_order_acq_rel) != 1)
         return;
+    if (object->done != NULL)
+        object->done(object);
     arena_done(&object->arena);
     free(object);
 }
@@ -63,7 +65,34 @@ static enum err read_object(const struct watched_file *file, struct watched_obje
 static void note(struct watched_file *file, enum err err)
 {
     *(err == ERR_NONE ? &file->loads : &file->failures) += 1;
-    file->modified_s = file->path != NULL && file->stamp.error == 0 ? file->stamp.modified.tv_sec : 0;
+    file->modified_s = file->path != NULL && file->look.file.error == 0 ? file->look.file.modified.tv_sec : 0;
+}
+
+static struct watched_look look_at(const struct watched_file *file)
+{
+    const char *companion = file->kind->companion != NULL ? file->kind->companion(file) : NULL;
+    struct watched_look look = {.file = file_look(file->path)};
+    if (companion != NULL)
+        look.companion = file_look(companion);
+    return look;
+}
+
+static bool same_look(const struct watched_look *a, const struct watched_look *b)
+{
+    return file_stamp_equal(&a->file, &b->file) && file_stamp_equal(&a->companion, &b->companion);
+}
+
+/* Whether it is to be read again; what was seen is then taken for read. Looked at before reading: a change meanwhile is seen the
+ * next time. */
+static bool has_changed(struct watched_file *file, bool force)
+{
+    const struct watched_look look = look_at(file);
+    const bool settled = file->kind->companion == NULL || same_look(&look, &file->last);
+    file->last = look;
+    if (!force && (!settled || same_look(&look, &file->look)))
+        return false;
+    file->look = look;
+    return true;
 }
 
 enum err watched_file_try(const struct watched_kind *kind, const char *path, const void *context,
@@ -83,7 +112,7 @@ enum err watched_file_init(struct watched_file *file, const struct watched_kind 
     *file = (struct watched_file){
         .kind = kind, .path = path, .context = context, .state = path != NULL ? state_ok : kind->no_file};
     if (path != NULL)
-        file->stamp = file_look(path);
+        file->look = look_at(file);
     enum err err = read_object(file, &file->object);
     if (err != ERR_NONE)
         return err;
@@ -107,11 +136,9 @@ void watched_file_reload(struct watched_file *file, bool force)
 {
     if (file->path == NULL)
         return;
-    struct file_stamp stamp = file_look(file->path);
-    if (!force && file_stamp_equal(&stamp, &file->stamp))
+    if (!has_changed(file, force))
         return;
     struct watched_object *fresh = NULL;
-    file->stamp = stamp; /* taken before reading: a change meanwhile is seen the next time */
     enum err err = read_object(file, &fresh);
     (void)pthread_mutex_lock(&file->lock);
     struct watched_object *old = err == ERR_NONE ? file->object : NULL;

@@ -14,7 +14,8 @@
 /* What a file says: the first member of the parser's own struct. Never written to once it is in force. */
 struct watched_object {
     atomic_uint references;
-    struct arena arena; /* holds what the struct points at */
+    struct arena arena;                    /* holds what the struct points at */
+    void (*done)(struct watched_object *); /* ends what does not lie there; NULL for nothing */
 };
 
 /* `size` bytes of zeros that begin with a watched_object, one reference, and an arena of that limit; NULL: no memory. */
@@ -40,6 +41,9 @@ struct watched_kind {
     const char *no_file;  /* the state of one without a path: a static word */
     size_t size_max;      /* bytes of the file */
     size_t scratch_max;   /* bytes that the text and the parser's scratch need at most */
+    /* A second file that the parser reads by itself, and whose change is one of the first; NULL, or no path: there is none. Who
+     * replaces both does not do it in one step: so a change of either counts once both stand as they are for two looks. */
+    const char *(*companion)(const struct watched_file *file);
     /* A new object. The scratch lives until the problem is logged. ERR_MALFORMED, ERR_TOO_LARGE, ERR_IO, ERR_NO_MEMORY. */
     enum err (*parse)(const struct watched_file *file, struct bytes text, struct arena *scratch,
                       struct watched_object **ret, struct watched_problem *ret_problem);
@@ -47,11 +51,17 @@ struct watched_kind {
     enum err (*parse_nothing)(const struct watched_file *file, struct watched_object **ret);
 };
 
+struct watched_look {
+    struct file_stamp file;
+    struct file_stamp companion;
+};
+
 struct watched_file {
     const struct watched_kind *kind;
-    const char *path;    /* NULL: there is no file */
-    const void *context; /* the parser's: names, domains */
-    struct file_stamp stamp;
+    const char *path;              /* NULL: there is no file */
+    const void *context;           /* the parser's: names, domains */
+    struct watched_look look;      /* of what was read */
+    struct watched_look last;      /* of the last reload */
     bool ready;                    /* init succeeded */
     pthread_mutex_t lock;          /* over what follows */
     struct watched_object *object; /* NULL when nothing is in force */

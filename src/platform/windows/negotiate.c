@@ -100,8 +100,15 @@ static unsigned long reply_room(const struct platform *platform)
     return most == 0 || most > TOKEN_SIZE_MAX ? TOKEN_SIZE_MAX : most;
 }
 
+/* Where SSPI is given a binding it refuses a client that has bound to nothing, unless it is told to take one. */
+static unsigned long requirements(struct negotiate_channel channel)
+{
+    const bool optional = channel.binding.size != 0 && !channel.required;
+    return optional ? ASC_REQ_CONNECTION | ASC_REQ_ALLOW_MISSING_BINDINGS : ASC_REQ_CONNECTION;
+}
+
 static enum err accept_leg(struct acceptor *acceptor, struct security_context *context, struct bytes token,
-                           struct bytes binding, struct arena *arena, struct leg *ret)
+                           struct negotiate_channel channel, struct arena *arena, struct leg *ret)
 {
     const PSecurityFunctionTableW sspi = acceptor->platform->sspi;
     const unsigned long room = reply_room(acceptor->platform);
@@ -114,12 +121,12 @@ static enum err accept_leg(struct acceptor *acceptor, struct security_context *c
     SecBufferDesc outs = {.ulVersion = SECBUFFER_VERSION, .cBuffers = 1, .pBuffers = &out};
     if (input == NULL || reply == NULL)
         return ERR_NO_MEMORY;
-    if (binding.size != 0 && make_bindings(arena, binding, &in[ins.cBuffers++]) != ERR_NONE)
+    if (channel.binding.size != 0 && make_bindings(arena, channel.binding, &in[ins.cBuffers++]) != ERR_NONE)
         return ERR_NO_MEMORY;
     CtxtHandle made;
     *ret = (struct leg){.status = SEC_E_INTERNAL_ERROR};
     SECURITY_STATUS status = sspi->AcceptSecurityContext(
-        &acceptor->credentials, context->open ? &context->handle : NULL, &ins, ASC_REQ_CONNECTION,
+        &acceptor->credentials, context->open ? &context->handle : NULL, &ins, requirements(channel),
         SECURITY_NATIVE_DREP, context->open ? &context->handle : &made, &outs, &ret->attributes,
         &ret->expires);
     if (!context->open && status >= 0) {
@@ -211,8 +218,10 @@ static bool is_bare_ntlm(struct bytes token)
 
 /* NULL when the token may go to SSPI. */
 static const char *admit(struct acceptor *acceptor, const struct security_context *context,
-                         struct bytes token)
+                         struct bytes token, struct negotiate_channel channel)
 {
+    if (channel.required && channel.binding.size == 0)
+        return "no-channel";
     if (token.size == 0 || token.size > TOKEN_SIZE_MAX)
         return "malformed";
     if (context != NULL && context->finished)
@@ -243,18 +252,19 @@ static enum err refuse(struct security_context **context, const char *reason, en
 }
 
 enum err platform_negotiate(struct acceptor *acceptor, struct security_context **context, struct bytes token,
-                            struct bytes channel_binding, struct arena *arena, struct negotiate_reply *ret)
+                            struct negotiate_channel channel, struct arena *arena,
+                            struct negotiate_reply *ret)
 {
     AUTO_ARENA memory;
     struct leg leg;
     arena_init(&memory, (size_t)4 * (TOKEN_SIZE_MAX + 1));
     *ret = (struct negotiate_reply){.outcome = NEGOTIATE_REFUSED, .reason = "refused"};
-    const char *reason = admit(acceptor, *context, token);
+    const char *reason = admit(acceptor, *context, token, channel);
     if (reason != NULL)
         return refuse(context, reason, ERR_NONE, ret);
     if (*context == NULL && (*context = context_new(acceptor->platform)) == NULL)
         return refuse(context, "no-memory", ERR_NO_MEMORY, ret);
-    enum err err = accept_leg(acceptor, *context, token, channel_binding, &memory, &leg);
+    enum err err = accept_leg(acceptor, *context, token, channel, &memory, &leg);
     if (err != ERR_NONE)
         return refuse(context, "no-memory", err, ret);
     (*context)->legs++;

@@ -99,6 +99,17 @@ static enum err read_computer(struct platform *platform)
     return wide_to_text(&platform->arena, name, wcsnlen(name, COMPUTER_SIZE), &platform->computer);
 }
 
+/* Better no service than one that an operator takes for private. */
+static enum err refuse_certificate(const struct platform *platform)
+{
+    if (platform->settings.certificate.file == NULL)
+        return ERR_NONE;
+    LOG(LOG_LEVEL_ERROR, "certificate-refused", LOG_STRING("file", platform->settings.certificate.file),
+        LOG_STRING("problem", "this build has no TLS"),
+        LOG_STRING("remedy", "remove certificate, listen on http://127.0.0.1, and put a TLS proxy in front"));
+    return ERR_NOT_SUPPORTED;
+}
+
 static enum err start(struct platform *platform)
 {
     wchar_t *package = NULL;
@@ -107,7 +118,9 @@ static enum err start(struct platform *platform)
     platform->sspi = platform->system.InitSecurityInterfaceW();
     if (platform->sspi == NULL)
         return ERR_FAILED;
-    enum err err = domains_read(platform);
+    enum err err = refuse_certificate(platform);
+    if (err == ERR_NONE)
+        err = domains_read(platform);
     if (err == ERR_NONE)
         err = draw(&platform->system, platform->hash_key, sizeof platform->hash_key);
     if (err == ERR_NONE)
@@ -174,7 +187,8 @@ void platform_health(struct platform *platform, struct platform_health *ret)
                                     .keys = platform->has_credentials ? "ok" : "missing",
                                     .policy = "ok",
                                     .central_policies = "ok",
-                                    .audit_policy = "ok"};
+                                    .audit_policy = "ok",
+                                    .certificate = "none"};
 }
 
 /* No file is read here: keys and policy are the system's. */

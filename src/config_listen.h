@@ -1,0 +1,17 @@
+/* config_listen: the key `listen`, and what it has to do with `certificate`, `channel_binding` and `cleartext`. */
+#ifndef NTOKEND_CONFIG_LISTEN_H
+#define NTOKEND_CONFIG_LISTEN_H
+
+#include "config.h"
+
+/* One more listener: "ADDRESS:PORT", with "http://" or "https://" in front of it or not. NULL, or what is wrong and what to do. */
+const char *config_listen_set(struct config *config, const char *value) MUST_USE;
+/* Once all settings are read: a listener where there is none, and which of them speak TLS. */
+void config_listen_settle(struct config *config);
+/* The same of one that is settled. */
+const char *config_listen_check(const struct config *config, size_t index) MUST_USE;
+/* The same of the certificate and its key. */
+const char *config_listen_check_certificate(const struct config *config) MUST_USE;
+const char *config_listen_check_key(const struct config *config) MUST_USE;
+
+#endif

@@ -1,0 +1,8 @@
+#include "platform/certificate.h"
+
+#include "platform/posix/state.h"
+
+struct certificate *platform_certificate_acquire(struct platform *platform)
+{
+    return certificate_file_acquire(&platform->certificate);
+}

@@ -1,0 +1,146 @@
+#include "platform/posix/certificate_file.h"
+
+#include "base/log.h"
+#include "platform/posix/certificate_pair.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { CERTIFICATE_SIZE_MAX = 256 << 10, SECONDS_PER_DAY = 86400, DAYS_LEFT_FEW = 14 };
+
+struct certificate {
+    struct watched_object object;
+    struct certificate_pair pair;
+};
+
+static const char *key_path(const struct watched_file *file)
+{
+    const struct certificate_settings *settings = file->context;
+    return settings->key != NULL ? settings->key : file->path;
+}
+
+static void done(struct watched_object *object)
+{
+    certificate_pair_done(&((struct certificate *)(void *)object)->pair);
+}
+
+/* NULL, or why the key's file must not be used. */
+static const char *refuse_access(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? "does not exist; name the file of the certificate's key in certificate_key"
+                               : "cannot be reached; let the service's user into its folder";
+    if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0)
+        return "may be read or written by everyone; chmod 0600, or 0640 with a group of the service's own, and have a new "
+               "key made if others use this machine";
+    return NULL;
+}
+
+/* The key in the scratch arena; NULL, or what is wrong. */
+static const char *read_key(const char *path, struct arena *scratch, struct bytes *ret)
+{
+    const char *mistake = refuse_access(path);
+    if (mistake != NULL)
+        return mistake;
+    if (file_read(scratch, path, CERTIFICATE_SIZE_MAX, ret) != ERR_NONE)
+        return "cannot be read; give it to the service's user, or to a group of its own";
+    return NULL;
+}
+
+static void tell(const struct watched_file *file, const struct certificate_pair *pair, int64_t now)
+{
+    const int64_t days = (pair->expires_at - now) / SECONDS_PER_DAY;
+    if (days < DAYS_LEFT_FEW)
+        LOG(LOG_LEVEL_WARNING, "certificate-expires", LOG_STRING("file", file->path),
+            LOG_NUMBER("days", days),
+            LOG_STRING("remedy", "have it renewed; the new one is taken up by itself"));
+    if (pair->binding_size == 0)
+        LOG(LOG_LEVEL_WARNING, "certificate-binds-nothing", LOG_STRING("file", file->path),
+            LOG_STRING("remedy",
+                       "RFC 5929 defines no channel binding for its signature, so none is looked at: have "
+                       "it signed with RSA or ECDSA"));
+}
+
+static enum err read_pair(const struct watched_file *file, struct bytes text, struct arena *scratch,
+                          struct certificate *certificate, struct watched_problem *ret_problem)
+{
+    const struct certificate_settings *settings = file->context;
+    const struct certificate_demand demand = {.now = (int64_t)time(NULL), .must_bind = settings->must_bind};
+    struct certificate_mistake mistake = {.of_key = true};
+    struct bytes key = {0};
+    enum err err = ERR_MALFORMED;
+    mistake.text = read_key(key_path(file), scratch, &key);
+    if (mistake.text == NULL)
+        err = certificate_pair_read(text, key, &demand, &certificate->pair, &mistake);
+    if (key.size > 0) /* the scratch is ours to write to */
+        explicit_bzero((void *)(uintptr_t)key.data, key.size);
+    if (err == ERR_NONE)
+        tell(file, &certificate->pair, demand.now);
+    else
+        *ret_problem = (struct watched_problem){.text = mistake.text,
+                                                .name = mistake.of_key ? key_path(file) : file->path};
+    return err;
+}
+
+static enum err parse(const struct watched_file *file, struct bytes text, struct arena *scratch,
+                      struct watched_object **ret, struct watched_problem *ret_problem)
+{
+    struct certificate *certificate = watched_object_new(sizeof *certificate, 0);
+    if (certificate == NULL)
+        return ERR_NO_MEMORY;
+    certificate->object.done = done;
+    enum err err = read_pair(file, text, scratch, certificate, ret_problem);
+    if (err != ERR_NONE)
+        watched_object_release(&certificate->object);
+    else
+        *ret = &certificate->object;
+    return err;
+}
+
+const struct watched_kind certificate_file_kind = {
+    .loaded = "certificate-loaded",
+    .refused = "certificate-refused",
+    .unusable = "certificate-unusable",
+    .remedy =
+        "give a certificate and its key in PEM that the service's user can read; what was in force stays",
+    .no_file = "none",
+    .size_max = CERTIFICATE_SIZE_MAX,
+    .scratch_max = (size_t)4 * CERTIFICATE_SIZE_MAX,
+    .parse = parse,
+    .companion = key_path,
+};
+
+struct certificate *certificate_file_acquire(struct watched_file *file)
+{
+    return (struct certificate *)(void *)watched_file_acquire(file);
+}
+
+void platform_certificate_release(struct certificate *certificate)
+{
+    if (certificate != NULL)
+        watched_object_release(&certificate->object);
+}
+
+enum err platform_certificate_show(const struct certificate *certificate, void *session)
+{
+    return gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, certificate->pair.credentials) < 0
+               ? ERR_NO_MEMORY
+               : ERR_NONE;
+}
+
+struct bytes platform_certificate_binding(const struct certificate *certificate)
+{
+    return bytes_of(certificate->pair.binding, certificate->pair.binding_size);
+}
+
+/* One that has run out stays in force: its clients say no, and nothing better is there. */
+const char *certificate_file_state(struct watched_file *file, int64_t *ret_expires_at)
+{
+    struct certificate *certificate = certificate_file_acquire(file);
+    *ret_expires_at = certificate == NULL ? 0 : certificate->pair.expires_at;
+    platform_certificate_release(certificate);
+    return *ret_expires_at != 0 && *ret_expires_at < (int64_t)time(NULL) ? "expired"
+                                                                         : watched_file_state(file);
+}
