@@ -50,7 +50,8 @@ static json_t *readyz_checks(const struct readiness *readiness)
     const struct platform_health *health = &readiness->health;
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "keys", health->keys, "policy",
                      health->policy, "centralPolicies", health->central_policies, "auditPolicy",
-                     health->audit_policy, "certificate", health->certificate, "audit", audit_state(readiness), "forward", forward_state(readiness), "draining",
+                     health->audit_policy, "certificate", health->certificate, "audit",
+                     audit_state(readiness), "forward", forward_state(readiness), "draining",
                      (int)readiness->draining);
 }
 

@@ -39,7 +39,7 @@ enum config_kind {
     CONFIG_BYTES,   /* uint64_t */
     CONFIG_DAYS,    /* uint64_t, of seconds */
     CONFIG_ANYWHERE,
-    CONFIG_ORIGIN, /* may come more than once */
+    CONFIG_ORIGIN,  /* may come more than once */
     CONFIG_BINDING, /* enum channel_binding */
 };
 

@@ -4,8 +4,8 @@
 #include "http/account.h"
 #include "http/clock.h"
 #include "http/headers.h"
-#include "http/unescape.h"
 #include "http/tls.h"
+#include "http/unescape.h"
 
 #include <stdlib.h>
 

@@ -27,8 +27,8 @@ struct exchange {
     const struct exchange_rules *rules;
     struct caller caller; /* for the life of the exchange */
     struct negotiate_channel channel;
-    const char *origin;   /* of the page that asks, when the operator named it; NULL: any other, or no page */
-    bool is_public;       /* whoever asks, the answer is the same */
+    const char *origin; /* of the page that asks, when the operator named it; NULL: any other, or no page */
+    bool is_public;     /* whoever asks, the answer is the same */
     rate_limit_who client; /* among the failures */
     bool answered;         /* the reply stands; the body is only read to be thrown away */
     bool close;            /* answer at once and close: what follows cannot be told apart or is too much */
