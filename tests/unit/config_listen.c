@@ -39,7 +39,7 @@ static const struct {
     {"listen = https://https://127.0.0.1:80\n", "@:1: listen: is not a numeric address"},
     {"listen = https://127.0.0.1:80/\n", "@:1: listen: is not a numeric address"},
     {"listen = https://127.0.0.1:80\n", "@:1: listen: speaks TLS and has no certificate"},
-    {"listen = 0.0.0.0:80\nlisten = http://0.0.0.0:80\ncertificate = /dev/null\n",
+    {"listen = 0.0.0.0:80\nlisten = http://0.0.0.0:81\ncertificate = /dev/null\n",
      "@:2: listen: would serve without TLS"},
     {"certificate = /dev/null\nlisten = http://127.0.0.1:80\n", "@:1: certificate: is shown to nobody"},
     {"certificate = /nonexistent\n", "@:1: certificate: /nonexistent cannot be read"},
