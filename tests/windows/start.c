@@ -226,7 +226,9 @@ START_TEST(test_usage)
     platform_usage(&usage);
     ck_assert_uint_gt(usage.resident_bytes, 1 << 16);
     ck_assert_uint_gt(usage.virtual_bytes, 1 << 16);
-    ck_assert_uint_gt(usage.descriptors, 0);
+    /* Wine counts no handles */
+    if (GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") == NULL)
+        ck_assert_uint_gt(usage.descriptors, 0);
     ck_assert_uint_le(usage.started_us / 1000000, (uint64_t)time(NULL) + 1);
     ck_assert_uint_ge(usage.started_us / 1000000 + 3600, (uint64_t)time(NULL));
 }

@@ -19,7 +19,7 @@ void platform_usage(struct usage *ret)
     FILETIME ended;
     FILETIME system;
     FILETIME user;
-    PROCESS_MEMORY_COUNTERS_EX memory = {.cb = sizeof memory};
+    PROCESS_MEMORY_COUNTERS memory = {.cb = sizeof memory};
     DWORD handles = 0;
     HANDLE process = GetCurrentProcess();
     *ret = (struct usage){0};
@@ -27,9 +27,10 @@ void platform_usage(struct usage *ret)
         ret->cpu_us = us_of(system) + us_of(user);
         ret->started_us = us_of(created) - epoch_us;
     }
-    if (K32GetProcessMemoryInfo(process, (PROCESS_MEMORY_COUNTERS *)&memory, sizeof memory)) {
+    if (K32GetProcessMemoryInfo(process, &memory, sizeof memory)) {
         ret->resident_bytes = memory.WorkingSetSize;
-        ret->virtual_bytes = memory.PrivateUsage;
+        /* PrivateUsage says the same since Windows 8, and nothing on Wine */
+        ret->virtual_bytes = memory.PagefileUsage;
     }
     if (GetProcessHandleCount(process, &handles))
         ret->descriptors = handles;
