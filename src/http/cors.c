@@ -24,12 +24,14 @@ bool cors_is_preflight(const struct request *request)
            request_header_count(request, asked_method) == 1;
 }
 
+#define EVERYWHERE "Authorization, Traceparent, Tracestate, X-Request-Id"
+
 /* The headers of requests that a script may set, beside those that need no asking. */
 static const char *headers_of(const struct route *route)
 {
     if (router_may_change(route->method))
-        return "Authorization, Content-Type, X-Request-Id";
-    return route->streams ? "Authorization, Last-Event-ID, X-Request-Id" : "Authorization, X-Request-Id";
+        return EVERYWHERE ", Content-Type";
+    return route->streams ? EVERYWHERE ", Last-Event-ID" : EVERYWHERE;
 }
 
 void cors_preflight(const struct route_table *routes, const struct request *request, const char *allow,

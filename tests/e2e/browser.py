@@ -71,11 +71,17 @@ class Setting:
         """These are the requests since the last call, as the service logged them: method, path, status, how the caller was proved."""
         def fresh():
             rows = [row for row in self.service.log() if row["event"] == "request"][self.mark:]
-            return [(row["method"], row["path"], row["status"], row.get("by")) for row in rows]
+            return [preflight(row["status"]) if row["method"] == "OPTIONS" else
+                    (row["method"], row["path"], row["status"], row.get("by")) for row in rows]
         self.service.until(lambda: len(fresh()) >= len(wanted), f"{wanted} in {fresh()}")
         rows = fresh()
         self.mark += len(rows)
         tap.equal(rows, list(wanted), "requests")
+
+
+def preflight(status):
+    """The log need not tell the path of a request that no route is for."""
+    return "OPTIONS", status
 
 
 def is_error(got, what):
@@ -87,7 +93,7 @@ def a_ticket_from_a_page_that_is_let_in(setting):
     """a page of the operator's asks with its user's ticket and reads the answer, after a preflight that needs none"""
     setting.browser.open(setting.near + "/blank")
     tap.equal(setting.answer("/access-check", 200, body=CHECK)["allowed"], True, "allowed")
-    setting.saw(("OPTIONS", "/access-check", 204, None), ("POST", "/access-check", 401, None),
+    setting.saw(preflight(204), ("POST", "/access-check", 401, None),
                 ("POST", "/access-check", 200, "ticket"))
 
 
@@ -107,7 +113,7 @@ def a_session_by_cookie(setting):
     tap.equal(setting.answer("/access-check", 200, body=CHECK)["allowed"], True, "allowed")
     setting.answer("/privileges", 200, body={"disable": ["SeSecurityPrivilege"]}, method="PATCH")
     setting.saw(("POST", "/session", 401, None), ("POST", "/session", 201, "ticket"), ("POST", "/access-check", 200, "cookie"),
-                ("OPTIONS", "/privileges", 204, None), ("PATCH", "/privileges", 200, "cookie"))
+                preflight(204), ("PATCH", "/privileges", 200, "cookie"))
 
 
 def a_foreign_page_reads_nothing(setting):
@@ -120,7 +126,7 @@ def a_foreign_page_reads_nothing(setting):
         is_error(setting.fetch("/version"), "what everybody may have, with credentials")
         is_error(setting.fetch("/token", mode="no-cors"), "no-cors")
     near, far = (("GET", "/token", 200, "cookie"),), (("GET", "/token", 401, None), ("GET", "/token", 200, "ticket"))
-    between = (("OPTIONS", "/access-check", 401, None), ("OPTIONS", "/token", 401, None), ("GET", "/version", 200, None))
+    between = (preflight(401), preflight(401), ("GET", "/version", 200, None))
     setting.saw(*near, *between, *near, *far, *between, *far)
 
 
@@ -136,7 +142,7 @@ def a_foreign_page_changes_nothing(setting):
     near = (("POST", "/session", 403, "cookie"), ("POST", "/access-check", 403, "cookie"))
     far = (("POST", "/session", 401, None), ("POST", "/session", 403, "ticket"),
            ("POST", "/access-check", 401, None), ("POST", "/access-check", 403, "ticket"))
-    between = (("OPTIONS", "/session", 401, None), ("OPTIONS", "/privileges", 401, None))
+    between = (preflight(401), preflight(401))
     setting.saw(*near, *between, *far, *between)
     setting.browser.open(setting.near + "/blank")
     rows = {row["name"]: row["attributes"] for row in setting.answer("/privileges", 200)["privileges"]}
@@ -194,7 +200,7 @@ def logging_out(setting):
     setting.answer("/session", 204, method="DELETE")
     tap.equal(setting.browser.cookies(), [], "cookies")
     tap.equal(setting.answer("/session", 409)["type"], "urn:ntokend:problem:conflict", "by ticket there is no session")
-    setting.saw(("GET", "/session", 200, "cookie"), ("OPTIONS", "/session", 204, None), ("DELETE", "/session", 204, "cookie"),
+    setting.saw(("GET", "/session", 200, "cookie"), preflight(204), ("DELETE", "/session", 204, "cookie"),
                 ("GET", "/session", 401, None), ("GET", "/session", 409, "ticket"))
 
 
@@ -208,7 +214,7 @@ def another_site_has_the_token(setting):
     setting.answer("/session", 204, method="DELETE", **bearer)
     setting.answer("/session", 401, **bearer)
     setting.saw(("POST", "/session", 401, None), ("POST", "/session", 201, "ticket"), ("GET", "/session", 401, None),
-                ("GET", "/session", 409, "ticket"), ("OPTIONS", "/session", 204, None), ("GET", "/session", 200, "bearer"),
+                ("GET", "/session", 409, "ticket"), preflight(204), ("GET", "/session", 200, "bearer"),
                 ("DELETE", "/session", 204, "bearer"), ("GET", "/session", 401, None))
 
 
