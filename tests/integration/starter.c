@@ -199,7 +199,7 @@ void starter_forget(struct starter *starter)
     starter->heard_count = 0;
 }
 
-size_t starter_workers(pid_t pid, pid_t ret[STARTER_THREADS_MAX])
+size_t starter_threads(pid_t pid, pid_t ret[STARTER_THREADS_MAX])
 {
     char path[64];
     size_t count = 0;

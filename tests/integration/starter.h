@@ -38,8 +38,8 @@ bool starter_hears(struct starter *starter, const char *text, char ret[STARTER_M
 /* Whether one has come that starts with the text, and was not asked for yet. */
 bool starter_has_heard(struct starter *starter, const char *text);
 void starter_forget(struct starter *starter);
-/* The threads of the process beside its first, which are those that answer when it has no event log. */
-size_t starter_workers(pid_t pid, pid_t ret[STARTER_THREADS_MAX]);
+/* The threads of the process beside its first. */
+size_t starter_threads(pid_t pid, pid_t ret[STARTER_THREADS_MAX]);
 
 /* Sockets that no service can be started with. */
 int starter_udp(struct starter *starter);
