@@ -121,6 +121,10 @@ static const struct {
     {"keytab = @\n", "1: keytab: @ is unreadable, or no keytab", "export it again"},
     {"keytab = @/open.keytab\n", "1: keytab: note: @/open.keytab can be read or written by others",
      "chmod o-rwx,g-w it"},
+    {KEYTAB "policy = credential:policy\n", "2: policy: is a credential, and nobody passed any",
+     "or name a file"},
+    {KEYTAB "policy = credential:../policy\n", "2: policy: names no credential", "write credential:NAME"},
+    {KEYTAB "policy = credential:\n", "2: policy: names no credential", "write credential:NAME"},
     /* other files that are named */
     {KEYTAB "replay_cache = @/none/x\n", "2: replay_cache: @/none/x is no file that only",
      "a folder of its own"},
@@ -282,6 +286,7 @@ END_TEST
 int main(void)
 {
     (void)unsetenv("STATE_DIRECTORY");
+    (void)unsetenv("CREDENTIALS_DIRECTORY");
     Suite *suite = suite_create("config_check");
     TCase *tests = tcase_create("config_check");
     tcase_add_unchecked_fixture(tests, set_up, tear_down);
