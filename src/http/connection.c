@@ -82,7 +82,7 @@ static struct connection *start(struct worker *worker, struct MHD_Connection *tr
     const struct sockaddr *address = address_of(transport);
     const MHD_socket socket = socket_of(transport);
     if (connection == NULL || address == NULL || socket == MHD_INVALID_SOCKET ||
-        !tls_begin(&connection->tls, worker->rules->platform, transport)) {
+        !tls_begin(&connection->tls, worker->rules->platform, worker->tls_handshakes, transport)) {
         free(connection);
         settle(worker);
         return NULL; /* connection_handle closes it */
@@ -94,6 +94,20 @@ static struct connection *start(struct worker *worker, struct MHD_Connection *tr
     worker->entered = false;
     presence_start(&worker->presences, &connection->presence, socket, connection->remote);
     return connection;
+}
+
+static void end_tls(struct worker *worker, struct connection *connection)
+{
+    static const enum metric counters[] = {[TLS_END_SHAKEN] = METRIC_TLS_SHAKEN,
+                                           [TLS_END_FAILED] = METRIC_TLS_FAILED,
+                                           [TLS_END_LATE] = METRIC_TLS_LATE};
+    const enum tls_end end = tls_end(&connection->tls);
+    if (end == TLS_END_NONE)
+        return;
+    metrics_count(worker->metrics, counters[end]);
+    if (end != TLS_END_SHAKEN)
+        LOG(LOG_LEVEL_DEBUG, "tls-refused", LOG_STRING("remote", connection->remote),
+            LOG_STRING("reason", end == TLS_END_LATE ? "late" : "failed"));
 }
 
 static void end_request(struct worker *worker, struct connection *connection)
@@ -124,7 +138,7 @@ void connection_notify(void *closure, struct MHD_Connection *transport, void **s
     presence_end(&worker->presences, &connection->presence);
     admission_leave(worker->admission, &connection->client);
     handshake_drop(worker->rules->handshakes, &connection->handshake);
-    tls_end(&connection->tls);
+    end_tls(worker, connection);
     free(connection);
     *socket_context = NULL;
 }

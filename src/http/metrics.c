@@ -44,6 +44,11 @@ const struct metric_row metrics_rows[METRIC_COUNT] = {
     [METRIC_LIMIT_SESSIONS_OF_USER] = {.family = "ntokend_limit_refusals",
                                        .labels = "limit=\"session_per_user\""},
     [METRIC_LIMIT_STREAMS] = {.family = "ntokend_limit_refusals", .labels = "limit=\"streams_max\""},
+    [METRIC_TLS_SHAKEN] = {"ntokend_tls_connections", NULL,
+                           "Connections with TLS that were closed, by what became of their handshake.",
+                           "handshake=\"done\""},
+    [METRIC_TLS_FAILED] = {.family = "ntokend_tls_connections", .labels = "handshake=\"failed\""},
+    [METRIC_TLS_LATE] = {.family = "ntokend_tls_connections", .labels = "handshake=\"late\""},
 };
 
 const char *const metrics_decisions[METRIC_DECISIONS] = {
@@ -69,11 +74,11 @@ enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 _Static_assert((int)STATUS_COUNT < (int)METRICS_STATUSES, "one more is for all others");
 
 static const char *const reasons[] = {
-    "bad-binding",  "bad-flags",     "bad-mic",      "bad-name",     "bad-pac",       "expired",
-    "logon-denied", "logon-type",    "malformed",    "no-authority", "no-kerberos",   "no-keytab",
-    "no-memory",    "no-pac",        "negoex",       "ntlm",         "not-yet-valid", "old-ticket",
-    "refused",      "replay",        "replay-cache", "skew",         "stale-keytab",  "wrong-enctype",
-    "wrong-key",    "wrong-service", "other",
+    "bad-binding",   "no-binding",    "no-channel",   "bad-flags",     "bad-mic",      "bad-name",
+    "bad-pac",       "expired",       "logon-denied", "logon-type",    "malformed",    "no-authority",
+    "no-kerberos",   "no-keytab",     "no-memory",    "no-pac",        "negoex",       "ntlm",
+    "not-yet-valid", "old-ticket",    "refused",      "replay",        "replay-cache", "skew",
+    "stale-keytab",  "wrong-enctype", "wrong-key",    "wrong-service", "other",
 };
 enum { REASON_COUNT = sizeof reasons / sizeof reasons[0] };
 _Static_assert((int)REASON_COUNT <= (int)METRICS_REASONS, "each has its cell");

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { POLLER_DAEMONS_MAX = 16, POLLER_WAKES_MAX = 4 };
+enum { POLLER_DAEMONS_MAX = 16, POLLER_WAKES_MAX = 5 };
 
 /* How daemons that are waited for are started. */
 extern const unsigned poller_daemon_flags;

@@ -85,6 +85,8 @@ static enum err open_worker(struct server *server, struct worker *worker)
     memset(worker->metrics, 0, sizeof *worker->metrics);
     enum err err = platform_acceptor_new(server->rules.platform, &worker->acceptor);
     if (err == ERR_NONE)
+        err = tls_handshakes_new(server->settings.timeout_s, &worker->tls_handshakes);
+    if (err == ERR_NONE)
         err = holds_new(&worker->holds);
     if (err == ERR_NONE)
         err = presences_init(worker->rules->settings, &worker->presences);

@@ -1,5 +1,6 @@
 #include "http/tls.h"
 
+#include "http/clock.h"
 #include "http/tls_session.h"
 
 /* NULL for a connection without TLS. */
@@ -10,24 +11,33 @@ static void *session_of(struct MHD_Connection *transport)
     return info == NULL ? NULL : info->tls_session;
 }
 
-bool tls_begin(struct tls *tls, struct platform *platform, struct MHD_Connection *transport)
+bool tls_begin(struct tls *tls, struct platform *platform, struct tls_handshakes *handshakes,
+               struct MHD_Connection *transport)
 {
     void *session = session_of(transport);
     *tls = (struct tls){.certificate = NULL};
     if (session == NULL)
         return true;
     tls->certificate = platform_certificate_acquire(platform);
-    if (tls->certificate != NULL && tls_session_prepare(session) == ERR_NONE &&
-        platform_certificate_show(tls->certificate, session) == ERR_NONE)
+    if (tls->certificate == NULL)
+        return false;
+    tls_handshake_begin(handshakes, transport, clock_ms(), &tls->handshake);
+    if (platform_certificate_show(tls->certificate, session) == ERR_NONE &&
+        tls_session_prepare(session, &tls->handshake) == ERR_NONE)
         return true;
-    tls_end(tls);
+    (void)tls_end(tls);
     return false;
 }
 
-void tls_end(struct tls *tls)
+enum tls_end tls_end(struct tls *tls)
 {
+    if (tls->certificate == NULL)
+        return TLS_END_NONE;
+    const bool shaken = tls->handshake.handshakes == NULL;
+    tls_handshake_end(&tls->handshake);
     platform_certificate_release(tls->certificate);
     tls->certificate = NULL;
+    return shaken ? TLS_END_SHAKEN : tls->handshake.late ? TLS_END_LATE : TLS_END_FAILED;
 }
 
 bool tls_is_secure(const struct tls *tls)

@@ -19,7 +19,7 @@ enum { HEADER_OVERHEAD = 8 << 10, HEADER_INCREMENT = 16 << 10 };
  * would never know what became of it if that was closed meanwhile. With its answer it is told to close. */
 enum { QUIET_MS = 50, KEPT_MS = 500 };
 /* The wakes of a worker. A draining one does not look at the last. */
-enum { WAKE_HOLDS, WAKE_STREAMS, WAKE_PULSE, WAKE_STOP, WAKE_COUNT };
+enum { WAKE_HANDSHAKES, WAKE_HOLDS, WAKE_STREAMS, WAKE_PULSE, WAKE_STOP, WAKE_COUNT };
 /* The library's own bound is never reached: admission counts over all threads. */
 enum { CONNECTIONS_SPARE = 64 };
 
@@ -103,6 +103,7 @@ static int timeout_of(const struct worker *worker, int most)
     int64_t now_ms = clock_ms();
     int timeout = sooner(most, sooner(streams_timeout(worker->streams, now_ms),
                                       presences_timeout(&worker->presences, now_ms)));
+    timeout = sooner(timeout, tls_handshakes_timeout(worker->tls_handshakes, now_ms));
     for (size_t i = 0; i < worker->daemon_count; i++) {
         MHD_UNSIGNED_LONG_LONG wanted = 0;
         if (MHD_get_timeout(worker->daemons[i], &wanted) != MHD_YES)
@@ -124,6 +125,9 @@ static void resume(struct worker *worker)
         atomic_store(&worker->asked, false);
     }
     int64_t now_ms = clock_ms();
+    if (poller_woken(worker->poller, WAKE_HANDSHAKES) ||
+        tls_handshakes_timeout(worker->tls_handshakes, now_ms) == 0)
+        tls_handshakes_resume(worker->tls_handshakes, now_ms);
     if (poller_woken(worker->poller, WAKE_STREAMS) || streams_timeout(worker->streams, now_ms) == 0)
         streams_resume(worker->streams, now_ms);
 }
@@ -147,6 +151,7 @@ static void give_up(struct worker *worker)
     while ((owner = holds_abandon(worker->holds)) != NULL)
         connection_give_up(owner);
     streams_abandon(worker->streams);
+    tls_handshakes_abandon(worker->tls_handshakes);
     for (size_t i = 0; i < worker->daemon_count; i++)
         (void)MHD_run(worker->daemons[i]);
 }
@@ -190,6 +195,7 @@ static void *run(void *context)
 
 enum err worker_start(struct worker *worker)
 {
+    worker->wakes[WAKE_HANDSHAKES] = tls_handshakes_wake(worker->tls_handshakes);
     worker->wakes[WAKE_HOLDS] = holds_wake(worker->holds);
     worker->wakes[WAKE_STREAMS] = streams_wake_signal(worker->streams);
     worker->wakes[WAKE_PULSE] = &worker->pulse;
@@ -225,6 +231,7 @@ void worker_stop(struct worker *worker)
     poller_free(worker->poller);
     if (worker->pulse_open)
         wake_close(&worker->pulse);
+    tls_handshakes_free(worker->tls_handshakes);
     holds_free(worker->holds);
     streams_free(worker->streams);
     presences_done(&worker->presences);

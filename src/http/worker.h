@@ -14,6 +14,7 @@
 #include "http/poller.h"
 #include "http/presence.h"
 #include "http/streams.h"
+#include "http/tls_handshakes.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -23,6 +24,7 @@ struct worker {
     const struct exchange_rules *rules;
     struct admission *admission;
     struct acceptor *acceptor;
+    struct tls_handshakes *tls_handshakes;
     struct holds *holds;
     struct streams *streams;
     struct metrics *metrics;

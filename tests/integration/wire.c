@@ -47,11 +47,11 @@ bool wire_send(int fd, const char *text)
 }
 
 /* A byte at a time, so that nothing of the next answer is taken. */
-static bool read_head(int fd, struct wire_answer *ret)
+static bool read_head(wire_reader *read, void *context, struct wire_answer *ret)
 {
     size_t size = 0;
     while (size < WIRE_HEAD_MAX - 1) {
-        if (recv(fd, ret->head + size, 1, 0) != 1)
+        if (read(context, ret->head + size, 1) != 1)
             return false;
         ret->head[++size] = 0;
         if (size >= 4 && memcmp(ret->head + size - 4, "\r\n\r\n", 4) == 0)
@@ -61,7 +61,7 @@ static bool read_head(int fd, struct wire_answer *ret)
     return ret->status >= 100 && ret->status <= 599;
 }
 
-static bool read_body(int fd, struct wire_answer *ret)
+static bool read_body(wire_reader *read, void *context, struct wire_answer *ret)
 {
     char text[32];
     size_t wanted = WIRE_BODY_MAX - 1; /* without a length: until the end */
@@ -71,7 +71,7 @@ static bool read_body(int fd, struct wire_answer *ret)
     if (wanted > WIRE_BODY_MAX - 1)
         return false;
     while (ret->body_size < wanted) {
-        ssize_t got = recv(fd, ret->body + ret->body_size, wanted - ret->body_size, 0);
+        ssize_t got = read(context, ret->body + ret->body_size, wanted - ret->body_size);
         if (got <= 0)
             return !has_length && got == 0;
         ret->body_size += (size_t)got;
@@ -79,14 +79,25 @@ static bool read_body(int fd, struct wire_answer *ret)
     return true;
 }
 
-bool wire_read(int fd, bool head_only, struct wire_answer *ret)
+bool wire_read_from(wire_reader *read, void *context, bool head_only, struct wire_answer *ret)
 {
     do {
         memset(ret, 0, sizeof *ret);
-        if (!read_head(fd, ret))
+        if (!read_head(read, context, ret))
             return false;
     } while (ret->status == 100);
-    return head_only || ret->status == 204 || read_body(fd, ret);
+    return head_only || ret->status == 204 || read_body(read, context, ret);
+}
+
+static ssize_t receive(void *context, void *data, size_t size)
+{
+    const int *fd = context;
+    return recv(*fd, data, size, 0);
+}
+
+bool wire_read(int fd, bool head_only, struct wire_answer *ret)
+{
+    return wire_read_from(receive, &fd, head_only, ret);
 }
 
 long wire_until_close(int fd, int seconds)

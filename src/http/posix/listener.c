@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { FILES_BESIDE_CONNECTIONS = 64, FILES_OF_THREAD = 5, FILES_OF_LISTENER = 3 };
+enum { FILES_BESIDE_CONNECTIONS = 64, FILES_OF_THREAD = 6, FILES_OF_LISTENER = 3 };
 
 /* The kernel shares a port between sockets that all ask for it, so a second ntokend would start and take half of the
  * connections. Binding once without sharing finds the first. */

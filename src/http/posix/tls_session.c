@@ -1,6 +1,8 @@
 #include "http/tls_session.h"
 
+#include <errno.h>
 #include <gnutls/abstract.h>
+#include <sys/socket.h>
 
 /* TLS 1.2 and 1.3, forward secrecy, ciphers that authenticate what they encrypt, signatures with SHA-256 or better. Nothing to
  * configure: every client of the last ten years has one of them. */
@@ -44,13 +46,46 @@ enum err tls_options(struct MHD_OptionItem ret[TLS_OPTIONS], unsigned *ret_flags
     return ERR_NONE;
 }
 
+static ssize_t pull(gnutls_transport_ptr_t context, void *data, size_t size)
+{
+    struct tls_handshake *handshake = context;
+    if (handshake->late) {
+        errno = ETIMEDOUT;
+        return -1;
+    }
+    const ssize_t got = recv(handshake->fd, data, size, 0);
+    const int error = errno;
+    if (got < 0 && (error == EAGAIN || error == EWOULDBLOCK) && handshake->handshakes != NULL)
+        tls_handshake_wait(handshake);
+    errno = error;
+    return got;
+}
+
+/* The client's Finished is the last message that is waited for, in TLS 1.2 and 1.3 alike. */
+static int finished(gnutls_session_t session, unsigned message, unsigned when, unsigned incoming,
+                    const gnutls_datum_t *bytes)
+{
+    gnutls_transport_ptr_t context = NULL;
+    gnutls_transport_ptr_t ignored = NULL;
+    (void)message;
+    (void)when;
+    (void)bytes;
+    gnutls_transport_get_ptr2(session, &context, &ignored);
+    if (incoming != 0)
+        tls_handshake_end(context);
+    return 0;
+}
+
 /* RFC 7301 3.2: a client that names protocols and none of ours is refused, so that what is meant for another server that has the
  * same certificate is not taken here for HTTP. */
-enum err tls_session_prepare(void *session)
+enum err tls_session_prepare(void *session, struct tls_handshake *handshake)
 {
     unsigned char newer[] = "http/1.1";
     unsigned char older[] = "http/1.0";
     const gnutls_datum_t protocols[] = {{newer, sizeof newer - 1}, {older, sizeof older - 1}};
+    gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, finished);
+    gnutls_transport_set_ptr2(session, handshake, (gnutls_transport_ptr_t)(intptr_t)handshake->fd);
+    gnutls_transport_set_pull_function(session, pull);
     return gnutls_alpn_set_protocols(session, protocols, 2, GNUTLS_ALPN_MANDATORY) < 0 ? ERR_NO_MEMORY
                                                                                        : ERR_NONE;
 }
