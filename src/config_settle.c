@@ -13,6 +13,14 @@ static bool is_listed(const struct server_settings *server, const struct address
     return false;
 }
 
+/* A socket unit says it with FileDescriptorName=. */
+static enum config_scheme scheme_of(const char *name)
+{
+    if (strcmp(name, "https") == 0)
+        return CONFIG_SCHEME_HTTPS;
+    return strcmp(name, "http") == 0 ? CONFIG_SCHEME_HTTP : CONFIG_SCHEME_BARE;
+}
+
 void config_add_inherited(struct reading *reading)
 {
     struct server_settings *server = &reading->config->server;
@@ -34,6 +42,7 @@ void config_add_inherited(struct reading *reading)
             config_complain(reading, place, "listen", "is one too many; there may be 16");
             return;
         }
+        reading->config->schemes[server->listen_count] = scheme_of(inherited_at(i)->name);
         reading->listeners[server->listen_count] = place;
         server->listen[server->listen_count++] = text;
     }

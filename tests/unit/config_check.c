@@ -144,6 +144,13 @@ static const struct {
     {KEYTAB "central_policies = @/text\n", "2: central_policies: @/text:1: ", "ntokend --check reads it"},
     {KEYTAB "audit_csv = @/none\n", "2: audit_csv: @/none cannot be read", "or the permissions"},
     {KEYTAB "audit_csv = @/bad.csv\n", "2: audit_csv: @/bad.csv:", "or auditpol /backup"},
+    {KEYTAB "certificate = @/none\n", "2: certificate: @/none cannot be read", "or the permissions"},
+    {KEYTAB "certificate = @/text\n", "2: certificate: @/text", ""},
+    {KEYTAB "certificate = @/server.pem\ncertificate_key = @/elsewhere.key\n", "2: certificate: @/server.pem",
+     ""},
+    {KEYTAB "certificate_key = @/none\n", "2: certificate_key: @/none cannot be read", "or the permissions"},
+    {KEYTAB "certificate = @/server.pem\ncertificate_key = @/server.key\nlisten = http://127.0.0.1:0\n",
+     "2: certificate: is shown to nobody", "or remove it"},
     /* the event log, and where events go on to */
     {KEYTAB "audit = sqlite:\n", "2: audit: names no file", "write sqlite:FILE"},
     {KEYTAB "audit = sqlite:@/none/audit.db\n", "2: audit: is in a folder where no file can be created",

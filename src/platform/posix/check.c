@@ -2,6 +2,7 @@
 
 #include "platform/posix/audit_file.h"
 #include "platform/posix/central_file.h"
+#include "platform/posix/certificate_file.h"
 #include "platform/posix/keytab.h"
 #include "platform/posix/policy_file.h"
 
@@ -40,6 +41,8 @@ static void check_file(const struct check *check, const char *key, const char *p
         return;
     if (problem.text == NULL)
         find(check, key, false, "%s cannot be used (%s); %s", path, err_text(err), kind->remedy);
+    else if (problem.line == 0)
+        find(check, key, false, "%s: %s; %s", path, problem.text, kind->remedy);
     else if (problem.character != 0)
         find(check, key, false, "%s:%u: %s, character %u; %s", path, problem.line, problem.text,
              problem.character, kind->remedy);
@@ -101,6 +104,8 @@ void platform_check(const struct platform_settings *settings, platform_found *fo
         accounts.domains.forest_root = accounts.domains.domain;
     check_keytab(&check, settings->keytab);
     check_replay_cache(&check, settings->replay_cache);
+    check_file(&check, "certificate", settings->certificate.file, &certificate_file_kind,
+               &settings->certificate);
     check_file(&check, "policy", settings->policy, &policy_file_kind, &accounts);
     check_file(&check, "central_policies", settings->central_policies, &central_file_kind, &accounts.domains);
     check_file(&check, "audit_csv", settings->audit.subcategories, &audit_file_kind, NULL);
