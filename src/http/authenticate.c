@@ -85,6 +85,7 @@ static enum authenticate_outcome accept(const struct authenticator *authenticato
 static enum authenticate_outcome turn_away(struct request *request, struct reply *reply)
 {
     static const char detail[] = "Too many callers are about to prove who they are. Try again later.";
+    metrics_count(request->metrics, METRIC_LIMIT_HANDSHAKES);
     reply_problem(request, reply, &(struct problem){.kind = PROBLEM_UNAVAILABLE, .detail = detail});
     return AUTHENTICATE_REFUSED;
 }
@@ -147,6 +148,7 @@ enum authenticate_outcome authenticate(const struct authenticator *authenticator
         return negotiate(authenticator, request, context, shown.token, handshake, reply, ret);
     platform_security_context_free(context);
     if (wait_s != 0) {
+        metrics_count(request->metrics, METRIC_LIMIT_FAILURES);
         reply_busy(request, reply, wait_s, "Too many tickets that came from where you are were refused.");
         return AUTHENTICATE_REFUSED;
     }

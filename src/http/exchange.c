@@ -238,9 +238,11 @@ static bool pass_rate(struct exchange *exchange)
     struct request *request = &exchange->request;
     rate_limit_who user = rate_limit_sid(requests, platform_token_view(request->token)->user);
     unsigned wait_s = rate_limit_take(requests, user, clock_us());
-    if (wait_s != 0)
-        reply_busy(request, &exchange->reply, wait_s, "You ask more often than the service lets one user.");
-    return wait_s == 0;
+    if (wait_s == 0)
+        return true;
+    metrics_count(request->metrics, METRIC_LIMIT_REQUESTS);
+    reply_busy(request, &exchange->reply, wait_s, "You ask more often than the service lets one user.");
+    return false;
 }
 
 /* Whose request, on which route, and may they: in this order, so that somebody unknown learns nothing of the routes. */
@@ -329,6 +331,13 @@ static bool store(struct exchange *exchange, struct bytes piece)
     return true;
 }
 
+/* There is no room for it among what all requests hold. */
+static void refuse_body(struct exchange *exchange)
+{
+    metrics_count(exchange->request.metrics, METRIC_LIMIT_MEMORY);
+    refuse(exchange, PROBLEM_UNAVAILABLE, "All requests together hold as much as they may. Try again later.");
+}
+
 bool exchange_body(struct exchange *exchange, struct bytes piece)
 {
     exchange->received += piece.size;
@@ -339,7 +348,7 @@ bool exchange_body(struct exchange *exchange, struct bytes piece)
     if (exchange->received > exchange->rules->settings->body_bytes_max)
         refuse_length(exchange);
     else if (exchange->request.route->takes_body && !store(exchange, piece))
-        refuse(exchange, PROBLEM_UNAVAILABLE, NULL);
+        refuse_body(exchange);
     return true;
 }
 

@@ -1,4 +1,5 @@
 /* rates: the running service with bounds that are soon reached: each is tried on both sides of its edge. */
+#include "integration/samples.h"
 #include "integration/visitor.h"
 #include "support/suite.h"
 
@@ -56,6 +57,17 @@ START_TEST(an_address)
     AUTO_ANSWER answer;
     fixture_get(&fixture, ADMIN, "/token", &answer);
     fixture_expect("again", &answer, 200, NULL);
+}
+END_TEST
+
+/* Who was turned away is in the metrics, by the setting. */
+START_TEST(metrics)
+{
+    static const char *const samples[] = {"ntokend_limit_refusals_total{limit=\"requests_per_second\"}",
+                                          "ntokend_limit_refusals_total{limit=\"failures_per_second\"}"};
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
+        ck_assert(samples_now(&fixture, samples[i]) >= 1);
+    ck_assert(samples_now(&fixture, "ntokend_limit_refusals_total{limit=\"handshakes_max\"}") == 0);
 }
 END_TEST
 
@@ -128,6 +140,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_user);
     tcase_add_test(tests, an_address);
+    tcase_add_test(tests, metrics);
     tcase_add_test(tests, depth);
     tcase_add_test(tests, values);
     suite_add_tcase(suite, tests);
