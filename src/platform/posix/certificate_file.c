@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { CERTIFICATE_SIZE_MAX = 256 << 10, SECONDS_PER_DAY = 86400, DAYS_LEFT_FEW = 14 };
+enum { CERTIFICATE_SIZE_MAX = 64 << 10, SECONDS_PER_DAY = 86400, DAYS_LEFT_FEW = 14 };
 
 struct certificate {
     struct watched_object object;

@@ -56,7 +56,7 @@ static const char *read_key(struct bytes pem, struct draft *draft)
         return NULL;
     if (code == GNUTLS_E_DECRYPTION_FAILED)
         return "is encrypted; keep it without a password in a file that only the service may read: openssl pkey -in "
-               "FILE -out FILE";
+               "FILE -out OTHER";
     return "holds no private key in PEM; begin it with -----BEGIN PRIVATE KEY-----";
 }
 

@@ -41,6 +41,9 @@ static void check_file(const struct check *check, const char *key, const char *p
         return;
     if (problem.text == NULL)
         find(check, key, false, "%s cannot be used (%s); %s", path, err_text(err), kind->remedy);
+    else if (kind->companion !=
+             NULL) /* the name is that of the file of the two, and the words have their remedy */
+        find(check, key, false, "%s %s", problem.name != NULL ? problem.name : path, problem.text);
     else if (problem.line == 0)
         find(check, key, false, "%s: %s; %s", path, problem.text, kind->remedy);
     else if (problem.character != 0)
