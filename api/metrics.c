@@ -80,7 +80,8 @@ static void write_durations(struct exposition *out, const struct metrics *counte
     }
 }
 
-static void write_handshakes(struct exposition *out, const struct metrics *counted)
+/* Why tickets were refused is told to no stranger, who could try some and watch. */
+static void write_handshakes(struct exposition *out, const struct metrics *counted, bool disclosed)
 {
     exposition_family(out, "ntokend_handshakes", EXPOSITION_COUNTER, NULL,
                       "Negotiate tokens that were looked at, by what became of them and why.");
@@ -88,7 +89,10 @@ static void write_handshakes(struct exposition *out, const struct metrics *count
                       "outcome=\"accepted\",reason=\"ok\"");
     exposition_sample(out, metrics_cell_get(&counted->counters[METRIC_HANDSHAKES_CONTINUED]),
                       "outcome=\"continued\",reason=\"ok\"");
-    for (size_t i = 0; i < metrics_reason_count(); i++)
+    if (!disclosed)
+        exposition_sample(out, metrics_cell_get(&counted->counters[METRIC_HANDSHAKES_REFUSED]),
+                          "outcome=\"refused\",reason=\"undisclosed\"");
+    for (size_t i = 0; i < metrics_reason_count() && disclosed; i++)
         exposition_sample(out, metrics_cell_get(&counted->reasons[i]), "outcome=\"refused\",reason=\"%s\"",
                           metrics_reason(i));
 }
@@ -154,13 +158,13 @@ static void write_now(struct exposition *out, const struct server_figures *figur
     exposition_sample(out, figures->threads, "%s", "");
 }
 
-static void write_server(struct exposition *out, const struct server_figures *figures)
+static void write_server(struct exposition *out, const struct server_figures *figures, bool disclosed)
 {
     exposition_family(out, "ntokend_build", EXPOSITION_INFO, NULL, "Which ntokend this is.");
     exposition_sample(out, 1, "version=\"%s\"", NTOKEND_VERSION);
     write_requests(out, &figures->counted);
     write_durations(out, &figures->counted);
-    write_handshakes(out, &figures->counted);
+    write_handshakes(out, &figures->counted, disclosed);
     write_decisions(out, &figures->counted);
     write_counters(out, &figures->counted);
     write_held(out, &figures->counted);
@@ -203,7 +207,7 @@ void metrics_get(struct request *request, struct reply *reply)
     out.failed = figures == NULL;
     if (figures != NULL) {
         server_figures(request->service->server, figures);
-        write_server(&out, figures);
+        write_server(&out, figures, request->operators);
         metrics_write_state(&out, request->service);
     }
     if (exposition_end(&out, &text))

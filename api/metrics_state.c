@@ -1,6 +1,7 @@
 #include "api/metrics_state.h"
 
 #include "api/service.h"
+#include "base/log.h"
 #include "http/session.h"
 #include "platform/usage.h"
 
@@ -138,7 +139,12 @@ void metrics_write_state(struct exposition *out, const struct service *service)
         write_forward(out, readiness.targets, readiness.target_count);
     if (figures.file_count != 0)
         write_files(out, &figures);
+    if (readiness.health.certificate_expires_at > 0)
+        gauge(out, "ntokend_certificate_expiry_timestamp_seconds", "seconds",
+              (uint64_t)readiness.health.certificate_expires_at,
+              "When the certificate in force ends, or its chain.");
     if (figures.shadowed)
         write_shadow(out, &figures);
+    counter(out, "ntokend_log_lines_lost", log_lost(), "Lines of the log that standard error did not take.");
     write_process(out);
 }

@@ -202,9 +202,10 @@ static void check_listeners(struct reading *reading)
 {
     struct config *config = reading->config;
     config_add_inherited(reading);
-    if (config->server.listen_count == 0)
-        reading->listeners[0] = (struct place){.file = config_by_default};
+    const size_t given = config->server.listen_count;
     config_listen_settle(config);
+    if (config->server.listen_count > given)
+        reading->listeners[given] = (struct place){.file = config_by_default};
     for (size_t i = 0; i < config->server.listen_count; i++) {
         const char *mistake = config_listen_check(config, i);
         if (mistake != NULL)

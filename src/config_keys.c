@@ -29,8 +29,8 @@ bool config_key_is_here(const struct config_key *key)
 
 bool config_key_repeats(const struct config_key *key)
 {
-    return key->kind == CONFIG_LISTEN || key->kind == CONFIG_GUARD || key->kind == CONFIG_FORWARD ||
-           key->kind == CONFIG_ORIGIN;
+    return key->kind == CONFIG_LISTEN || key->kind == CONFIG_LISTEN_HEALTH || key->kind == CONFIG_GUARD ||
+           key->kind == CONFIG_FORWARD || key->kind == CONFIG_ORIGIN;
 }
 
 bool config_key_is_number(const struct config_key *key)
@@ -226,6 +226,8 @@ const char *config_key_set(struct config *config, const struct config_key *key, 
         return set_sid(config, key, value);
     case CONFIG_LISTEN:
         return config_listen_set(config, value);
+    case CONFIG_LISTEN_HEALTH:
+        return config_listen_set_health(config, value);
     case CONFIG_BINDING:
         return set_binding(config, key, value);
     case CONFIG_FORWARD:

@@ -24,20 +24,21 @@ enum config_group {
 };
 
 enum config_kind {
-    CONFIG_TEXT,    /* const char * */
-    CONFIG_FILE,    /* const char *; a readable file when `must_exist` */
-    CONFIG_SID,     /* const char *; S-1-5-21-x-y-z */
-    CONFIG_LISTEN,  /* may come more than once */
-    CONFIG_GUARD,   /* may come more than once; config_guard.h reads it */
-    CONFIG_COUNT,   /* unsigned */
-    CONFIG_SIZE,    /* size_t */
-    CONFIG_YES_NO,  /* bool */
-    CONFIG_LEVEL,   /* enum log_level */
-    CONFIG_FORWARD, /* may come more than once */
-    CONFIG_LOG,     /* const char *; the URL of an event log */
-    CONFIG_FULL,    /* enum event_store_policy */
-    CONFIG_BYTES,   /* uint64_t */
-    CONFIG_DAYS,    /* uint64_t, of seconds */
+    CONFIG_TEXT,          /* const char * */
+    CONFIG_FILE,          /* const char *; a readable file when `must_exist` */
+    CONFIG_SID,           /* const char *; S-1-5-21-x-y-z */
+    CONFIG_LISTEN,        /* may come more than once */
+    CONFIG_LISTEN_HEALTH, /* may come more than once */
+    CONFIG_GUARD,         /* may come more than once; config_guard.h reads it */
+    CONFIG_COUNT,         /* unsigned */
+    CONFIG_SIZE,          /* size_t */
+    CONFIG_YES_NO,        /* bool */
+    CONFIG_LEVEL,         /* enum log_level */
+    CONFIG_FORWARD,       /* may come more than once */
+    CONFIG_LOG,           /* const char *; the URL of an event log */
+    CONFIG_FULL,          /* enum event_store_policy */
+    CONFIG_BYTES,         /* uint64_t */
+    CONFIG_DAYS,          /* uint64_t, of seconds */
     CONFIG_ANYWHERE,
     CONFIG_ORIGIN,  /* may come more than once */
     CONFIG_BINDING, /* enum channel_binding */

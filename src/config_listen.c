@@ -45,10 +45,31 @@ const char *config_listen_set(struct config *config, const char *value)
     return NULL;
 }
 
+const char *config_listen_set_health(struct config *config, const char *value)
+{
+    struct server_settings *server = &config->server;
+    const size_t index = server->listen_count;
+    size_t others = 0;
+    for (size_t i = 0; i < index; i++)
+        others += server->listen_health[i] ? 1 : 0;
+    if (others == SERVER_LISTEN_MAX - 1)
+        return "is one too many: callers need a listener";
+    const char *mistake = config_listen_set(config, value);
+    if (mistake != NULL)
+        return mistake;
+    server->listen_health[index] = true;
+    if (config->schemes[index] == CONFIG_SCHEME_BARE)
+        config->schemes[index] = CONFIG_SCHEME_HTTP;
+    return NULL;
+}
+
 void config_listen_settle(struct config *config)
 {
     struct server_settings *server = &config->server;
-    if (server->listen_count == 0)
+    bool for_callers = false;
+    for (size_t i = 0; i < server->listen_count; i++)
+        for_callers = for_callers || !server->listen_health[i];
+    if (!for_callers && server->listen_count < SERVER_LISTEN_MAX)
         server->listen[server->listen_count++] = "127.0.0.1:8080";
     for (size_t i = 0; i < server->listen_count; i++)
         server->listen_tls[i] =
@@ -65,6 +86,8 @@ const char *config_listen_check(const struct config *config, size_t index)
         return config->platform.certificate.file != NULL
                    ? NULL
                    : "speaks TLS and has no certificate; give certificate and certificate_key";
+    if (server->listen_health[index])
+        return NULL;
     if (server->channel_binding == CHANNEL_BINDING_REQUIRE)
         return "has no channel to bind a ticket to, so channel_binding = require would let nobody in; give a certificate "
                "and listen on https:// alone, or leave channel_binding out";

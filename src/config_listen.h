@@ -6,7 +6,9 @@
 
 /* One more listener: "ADDRESS:PORT", with "http://" or "https://" in front of it or not. NULL, or what is wrong and what to do. */
 const char *config_listen_set(struct config *config, const char *value) MUST_USE;
-/* Once all settings are read: a listener where there is none, and which of them speak TLS. */
+/* The same for operators alone: without TLS unless it says https://, and from anywhere, since nobody proves anything there. */
+const char *config_listen_set_health(struct config *config, const char *value) MUST_USE;
+/* Once all settings are read: a listener for callers where there is none, and which of them speak TLS. */
 void config_listen_settle(struct config *config);
 /* The same of one that is settled. */
 const char *config_listen_check(const struct config *config, size_t index) MUST_USE;

@@ -319,10 +319,12 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
     if (exchange == NULL) {
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(transport, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+        const size_t header_bytes =
+            info == NULL ? SIZE_MAX : info->header_size; /* `info` is gone with the next */
         struct exchange_head head = {.method = method,
                                      .path = url,
                                      .version = version,
-                                     .header_bytes = info == NULL ? SIZE_MAX : info->header_size,
+                                     .header_bytes = header_bytes,
                                      .sound_escapes = connection->sound_escapes,
                                      .client = &connection->client,
                                      .secure = tls_is_secure(&connection->tls),
@@ -330,6 +332,7 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
                                      .source = {connection->remote, connection->remote_port},
                                      .streams = worker->streams,
                                      .metrics = worker->metrics,
+                                     .audience = worker_audience(worker, transport),
                                      .transport = transport};
         return begin(worker, transport, connection, &head);
     }

@@ -37,6 +37,8 @@ void exchange_init(struct exchange *exchange, const struct exchange_rules *rules
     exchange->request.trail.arena = &exchange->request.arena;
     exchange->request.streams = head->streams;
     exchange->request.metrics = head->metrics;
+    exchange->request.operators = head->audience == ROUTE_OPERATORS;
+    exchange->audience = head->audience;
     exchange->request.service = rules->service;
     exchange->request.transport = head->transport;
 }
@@ -245,6 +247,13 @@ static bool pass_rate(struct exchange *exchange)
     return false;
 }
 
+static bool is_served(enum route_audience audience, const struct route *route)
+{
+    if (audience == ROUTE_OPERATORS)
+        return route != NULL && route->health;
+    return route == NULL || audience == ROUTE_ANYBODY || !route->moves;
+}
+
 /* Whose request, on which route, and may they: in this order, so that somebody unknown learns nothing of the routes. */
 static void admit(struct exchange *exchange, struct acceptor *acceptor, struct handshake *handshake)
 {
@@ -253,6 +262,14 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct h
     const char *allow = NULL;
     request->route = router_find(rules->routes, request->method, request->path, &request->arena, &allow);
     bool is_preflight = allow != NULL && exchange->origin != NULL && cors_is_preflight(request);
+    if (!is_served(exchange->audience, request->route)) {
+        request->route = NULL;
+        allow = NULL;
+        if (exchange->audience == ROUTE_OPERATORS) { /* nobody is asked who he is here */
+            answer_without_route(exchange, NULL);
+            return;
+        }
+    }
     bool is_public = request->route != NULL ? request->route->guard == NULL
                                             : router_path_is_public(rules->routes, request->path);
     exchange->is_public = is_public;

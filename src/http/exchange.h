@@ -25,6 +25,7 @@ struct exchange {
     struct request request;
     struct reply reply;
     const struct exchange_rules *rules;
+    enum route_audience audience;
     struct caller caller; /* for the life of the exchange */
     struct negotiate_channel channel;
     const char *origin; /* of the page that asks, when the operator named it; NULL: any other, or no page */
@@ -47,11 +48,12 @@ struct exchange_head {
     size_t header_bytes;
     bool sound_escapes; /* every % is followed by two hex digits that are not 00 */
     const struct admission_client *client;
-    bool secure;                /* it came over TLS */
-    struct bytes binding;       /* of that channel (platform/certificate.h); outlives the exchange */
-    struct audit_source source; /* its address outlives the exchange */
-    struct streams *streams;    /* of the worker */
-    struct metrics *metrics;    /* of the worker */
+    bool secure;                  /* it came over TLS */
+    struct bytes binding;         /* of that channel (platform/certificate.h); outlives the exchange */
+    struct audit_source source;   /* its address outlives the exchange */
+    struct streams *streams;      /* of the worker */
+    struct metrics *metrics;      /* of the worker */
+    enum route_audience audience; /* whom the listener is for */
     void *transport;
 };
 

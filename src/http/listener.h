@@ -5,10 +5,12 @@
 #include "http/address.h"
 
 #include <microhttpd.h>
+#include <stdbool.h>
 
 struct listener {
     struct address address; /* with the port that was given, once it is known */
     bool tls;
+    bool health;       /* serves operators alone */
     MHD_socket socket; /* the one that all share: Windows, and what was inherited; else MHD_INVALID_SOCKET */
 };
 

@@ -47,6 +47,7 @@ struct request {
     const struct platform_token *token; /* the caller's; NULL on routes that need no authentication */
     enum caller_proof proof;
     const struct session_use *session; /* NULL without a session; `token` is then the session's */
+    bool operators;                    /* came to a listener for operators alone */
     bool secure;                       /* came over TLS */
     struct audit_source source;        /* the other end of the connection */
     struct audit_trail trail; /* events that must be durable before the reply leaves: the server sees to it */

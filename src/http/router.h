@@ -8,6 +8,13 @@
 /* Fills the reply, also when it refuses. Runs on the thread of the connection. */
 typedef void route_handler(struct request *request, struct reply *reply);
 
+/* Whom a listener is for. */
+enum route_audience {
+    ROUTE_ANYBODY = 0, /* everything */
+    ROUTE_CALLERS,     /* everything but what another listener has for operators alone */
+    ROUTE_OPERATORS,   /* `health` alone */
+};
+
 struct route {
     enum http_method method;
     bool takes_body;  /* JSON, Content-Type checked */
@@ -15,6 +22,8 @@ struct route {
     bool streams;     /* an event stream among it, which Last-Event-ID goes on with */
     const char *path; /* exact */
     route_handler *handle;
+    bool health; /* also on a listener for operators */
+    bool moves;  /* and where there is such a listener, on no other */
     /* SDDL that guards the route; its right CC (0x1) is "may call". NULL: no authentication at all. */
     const char *guard;
 };

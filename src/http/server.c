@@ -66,8 +66,11 @@ static enum err check_certificate(const struct server *server)
 static enum err open_listeners(struct server *server)
 {
     enum err err = server->settings.listen_count == 0 ? ERR_INVALID_PARAMETER : check_certificate(server);
-    for (size_t i = 0; i < server->settings.listen_count && err == ERR_NONE; i++)
+    for (size_t i = 0; i < server->settings.listen_count && err == ERR_NONE; i++) {
         err = open_listener(server, server->settings.listen[i], server->settings.listen_tls[i]);
+        if (err == ERR_NONE)
+            server->listeners[i].health = server->settings.listen_health[i];
+    }
     return err;
 }
 
@@ -120,6 +123,7 @@ static void log_listening(const struct server *server)
         LOG(LOG_LEVEL_INFO, "listening", LOG_STRING("address", text),
             LOG_NUMBER("port", address_port(&server->listeners[i].address)),
             LOG_STRING("scheme", server->listeners[i].tls ? "https" : "http"),
+            LOG_STRING("serves", server->listeners[i].health ? "health" : "all"),
             LOG_NUMBER("threads", server->settings.threads));
     }
 }

@@ -21,6 +21,7 @@ struct server_settings {
     const char
         *listen[SERVER_LISTEN_MAX];     /* "ADDRESS:PORT", "[ADDRESS]:PORT"; port 0: any, told in the log */
     bool listen_tls[SERVER_LISTEN_MAX]; /* with the platform's certificate, which must be there */
+    bool listen_health[SERVER_LISTEN_MAX]; /* for operators: the routes of health and metrics alone */
     size_t listen_count;
     enum channel_binding channel_binding;
     unsigned threads;            /* 1 to 256 */

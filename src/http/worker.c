@@ -86,6 +86,8 @@ enum err worker_listen(struct worker *worker, const struct listener *listener, u
             MHD_stop_daemon(daemon);
         return ERR_IO;
     }
+    worker->health[worker->daemon_count] = listener->health;
+    worker->has_health |= listener->health;
     worker->daemons[worker->daemon_count++] = daemon;
     *ret_port = info->port;
     return ERR_NONE;
@@ -95,6 +97,17 @@ enum err worker_listen(struct worker *worker, const struct listener *listener, u
 static int sooner(int left, int right)
 {
     return left < 0 || (right >= 0 && right < left) ? right : left;
+}
+
+enum route_audience worker_audience(const struct worker *worker, struct MHD_Connection *transport)
+{
+    if (!worker->has_health)
+        return ROUTE_ANYBODY;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(transport, MHD_CONNECTION_INFO_DAEMON);
+    for (size_t i = 0; info != NULL && i < worker->daemon_count; i++)
+        if (worker->daemons[i] == info->daemon)
+            return worker->health[i] ? ROUTE_OPERATORS : ROUTE_CALLERS;
+    return ROUTE_CALLERS;
 }
 
 /* The shortest of `most` (-1: none) and what the daemons and the streams ask for. */

@@ -272,6 +272,15 @@ START_TEST(a_sample_grows)
 }
 END_TEST
 
+START_TEST(not_on_the_others)
+{
+    const struct client_request request = {.method = "GET", .target = "/metrics"};
+    AUTO_ANSWER answer;
+    ck_assert(client_send(&fixture.client, &request, &answer));
+    fixture_expect("metrics", &answer, 404, NULL);
+}
+END_TEST
+
 START_TEST(service_ends_well)
 {
     ck_assert(fixture_close(&fixture));
@@ -285,11 +294,14 @@ int main(void)
     folder_make(&folder);
     (void)snprintf(url, sizeof url, "sqlite:%s/audit.db", folder.path);
     fixture_open(&fixture, "metrics",
-                 (const char *const[]){"--body-bytes-max", "65536", "--audit", url, NULL});
+                 (const char *const[]){"--body-bytes-max", "65536", "--audit", url, "--listen-health",
+                                       "127.0.0.1:0", NULL});
+    samples_find_port(&fixture);
     Suite *suite = suite_create("metrics");
     TCase *tests = tcase_create("metrics");
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, a_sample_grows, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_test(tests, not_on_the_others);
     tcase_add_test(tests, service_ends_well);
     suite_add_tcase(suite, tests);
     const int status = suite_run(suite);

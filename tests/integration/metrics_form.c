@@ -95,6 +95,23 @@ START_TEST(times_are_of_now)
 }
 END_TEST
 
+/* Whoever reaches a listener for all sees that tickets were refused, and not why. */
+START_TEST(no_reason_for_strangers)
+{
+    const char *const headers[] = {"Authorization: Negotiate YWJj", NULL};
+    const struct client_request request = {.method = "GET", .target = "/token", .headers = headers};
+    AUTO_ANSWER refused;
+    AUTO_ANSWER answer;
+    ck_assert(client_send(&fixture.client, &request, &refused));
+    ck_assert_int_eq(refused.status, 401);
+    samples_ask(&fixture, NULL, &answer);
+    ck_assert(samples_value(answer.body,
+                            "ntokend_handshakes_total{outcome=\"refused\",reason=\"undisclosed\"}") == 1);
+    ck_assert_ptr_null(strstr(answer.body, "reason=\"malformed\"} 1"));
+    ck_assert_ptr_null(strstr(answer.body, "reason=\"wrong-key\""));
+}
+END_TEST
+
 static const char *const secrets[] = {"alice", "bob", "S-1-", "mallory", "http.keytab", "/tmp", "elsewhere"};
 
 START_TEST(nothing_of_anybody)
@@ -113,6 +130,22 @@ START_TEST(nothing_of_anybody)
 }
 END_TEST
 
+/* The last of all, since this address is not listened to any more for a while. */
+START_TEST(failures_past_the_limit)
+{
+    const char *const headers[] = {"Authorization: Negotiate YWJj", NULL};
+    const struct client_request request = {.method = "GET", .target = "/token", .headers = headers};
+    long status = 0;
+    for (int i = 0; i < 50 && status != 429; i++) {
+        AUTO_ANSWER answer;
+        ck_assert(client_send(&fixture.client, &request, &answer));
+        status = answer.status;
+    }
+    ck_assert_int_eq(status, 429);
+    ck_assert(samples_now(&fixture, "ntokend_limit_refusals_total{limit=\"failures_per_second\"}") == 1);
+}
+END_TEST
+
 START_TEST(service_ends_well)
 {
     ck_assert(fixture_close(&fixture));
@@ -125,7 +158,8 @@ int main(void)
     struct folder folder;
     folder_make(&folder);
     (void)snprintf(url, sizeof url, "sqlite:%s/audit.db", folder.path);
-    fixture_open(&fixture, "metrics_form", (const char *const[]){"--audit", url, NULL});
+    fixture_open(&fixture, "metrics_form",
+                 (const char *const[]){"--audit", url, "--failures-per-second", "3", NULL});
     Suite *suite = suite_create("metrics_form");
     TCase *tests = tcase_create("metrics_form");
     tcase_set_timeout(tests, 60);
@@ -133,7 +167,9 @@ int main(void)
                         (int)(sizeof accept_rows / sizeof accept_rows[0]));
     tcase_add_loop_test(tests, a_gauge_is_sane, 0, (int)(sizeof gauge_rows / sizeof gauge_rows[0]));
     tcase_add_test(tests, times_are_of_now);
+    tcase_add_test(tests, no_reason_for_strangers);
     tcase_add_test(tests, nothing_of_anybody);
+    tcase_add_test(tests, failures_past_the_limit);
     tcase_add_test(tests, service_ends_well);
     suite_add_tcase(suite, tests);
     const int status = suite_run(suite);

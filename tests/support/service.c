@@ -105,7 +105,8 @@ static bool is_event(void *context, const json_t *line)
 static bool is_listening(void *context, const json_t *line)
 {
     char listening[] = "listening";
-    if (!is_event(listening, line))
+    const char *serves = json_string_value(json_object_get(line, "serves"));
+    if (!is_event(listening, line) || (serves != NULL && strcmp(serves, "health") == 0))
         return false;
     *(unsigned *)context = (unsigned)json_integer_value(json_object_get(line, "port"));
     return true;

@@ -86,6 +86,8 @@ static const struct {
     {"listen = 127.0.0.1:80\nlisten = 0.0.0.0:80\n",
      {0},
      "@:2: listen: would serve without TLS beyond this machine"},
+    {"listen_health = localhost:80\n", {0}, "@:1: listen_health: is not a numeric address"},
+    {"listen_health = 0.0.0.0:81\nlisten = 0.0.0.0:80\n", {0}, "@:2: listen: would serve without TLS"},
     {"listen = [::]:80\n", {0}, "@:1: listen: would serve without TLS"},
     {"listen = 127.0.0.1:80\ncleartext = loopback\nlisten = 10.0.0.1:1\n",
      {0},
