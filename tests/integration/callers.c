@@ -1,5 +1,6 @@
 #include "callers.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,7 @@ static void call(struct callers *callers, const struct fixture *fixture)
                                            .ccache = fixture_ccache(fixture, ADMIN)};
     struct client client;
     (void)unsetenv("NTOKEND_EXCHANGES");
+    (void)signal(SIGPIPE, SIG_IGN); /* libcurl does not, as the client has it */
     client_open(&client, callers->port, "callers");
     while (!atomic_load(&callers->stop)) {
         AUTO_ANSWER answer;
@@ -88,19 +90,26 @@ void callers_start(struct callers *callers, const struct fixture *fixture, unsig
 {
     callers->port = port;
     for (size_t i = 0; i < CALLERS; i++) {
-        callers->pids[i] = fork();
-        if (callers->pids[i] < 0)
+        const pid_t pid = fork();
+        if (pid < 0)
             exit(99);
-        if (callers->pids[i] == 0)
+        if (pid == 0)
             call(callers, fixture);
+        callers->pids[i] = pid; /* the memory is the children's too */
     }
 }
 
 void callers_stop(struct callers *callers)
 {
     atomic_store(&callers->stop, true);
-    for (size_t i = 0; i < CALLERS; i++)
-        (void)waitpid(callers->pids[i], NULL, 0);
+    for (size_t i = 0; i < CALLERS; i++) {
+        int status = -1;
+        char ended[64];
+        if (waitpid(callers->pids[i], &status, 0) == callers->pids[i] && status == 0)
+            continue;
+        (void)snprintf(ended, sizeof ended, "ended with %#x", (unsigned)status);
+        callers_failed(callers, "caller", ended);
+    }
 }
 
 bool callers_go_on(const struct callers *callers)
