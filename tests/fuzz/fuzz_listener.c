@@ -6,6 +6,8 @@
 #include "integration/site.h"
 #include "integration/wire.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -107,9 +109,19 @@ static void converse(int fd, const uint8_t *data, size_t size)
     }
 }
 
+/* libFuzzer's clock would interrupt what waits, here and in the server; waiting is bounded by wire.h. */
+static void hold_alarms(int how)
+{
+    sigset_t alarms;
+    (void)sigemptyset(&alarms);
+    (void)sigaddset(&alarms, SIGALRM);
+    (void)pthread_sigmask(how, &alarms, NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct linger rude = {.l_onoff = 1};
+    hold_alarms(SIG_BLOCK);
     if (site.server == NULL)
         open_site();
     int fd = wire_connect(site.port);
@@ -119,5 +131,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &rude, sizeof rude);
     (void)close(fd);
     settle();
+    hold_alarms(SIG_UNBLOCK);
     return 0;
 }
