@@ -165,7 +165,7 @@ static bool is_own_page(const struct exchange *exchange)
         return true;
     if (origin != NULL)
         return request_header_count(request, "Origin") == 1 &&
-               origin_is_host(origin, request_header(request, "Host"));
+               origin_is_host(origin, request_header(request, "Host"), request->secure);
     return site == NULL || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 }
 

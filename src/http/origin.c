@@ -14,9 +14,10 @@ enum { PORT_MAX = 65535, PORT_DIGITS_MAX = 5 };
 static const struct {
     const char *prefix;
     const char *port; /* which need not be written */
+    bool secure;
 } schemes[] = {
-    {"http://", ":80"},
-    {"https://", ":443"},
+    {"http://", ":80", false},
+    {"https://", ":443", true},
 };
 
 /* The length of "host:port" without the port when it is the scheme's own. */
@@ -35,14 +36,14 @@ static bool same(const char *authority, const char *host, const char *port)
            size == size_without(host, port) && strncasecmp(authority, host, size) == 0;
 }
 
-bool origin_is_host(const char *origin, const char *host)
+bool origin_is_host(const char *origin, const char *host, bool secure)
 {
     if (host == NULL)
         return false;
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         size_t size = strlen(schemes[i].prefix);
         if (strncasecmp(origin, schemes[i].prefix, size) == 0)
-            return same(origin + size, host, schemes[i].port);
+            return (schemes[i].secure || !secure) && same(origin + size, host, schemes[i].port);
     }
     return false;
 }

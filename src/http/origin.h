@@ -20,7 +20,8 @@ const char *origin_list_add(struct origin_list *list, struct arena *arena, const
 const char *origin_list_find(const struct origin_list *list, const char *origin);
 
 /* `origin`: the value of Origin, `host`: of Host (NULL: none). http or https, and the same host and port; "null", a path and
- * whatever else is not an origin are false. */
-bool origin_is_host(const char *origin, const char *host);
+ * whatever else is not an origin are false. secure: the request came over TLS, and so did its page: whoever sits between writes what
+ * http://host shows. Without TLS the scheme is anybody's guess, since a proxy may have taken TLS away. */
+bool origin_is_host(const char *origin, const char *host, bool secure);
 
 #endif

@@ -6,43 +6,50 @@
 static const struct {
     const char *origin;
     const char *host;
+    bool secure;
     bool same;
 } own_rows[] = {
-    {"http://h:8080", "h:8080", true},
-    {"http://H:8080", "h:8080", true},
-    {"HTTP://h:8080", "h:8080", true},
-    {"http://h", "h", true},
-    {"http://h", "h:80", true},
-    {"http://h:80", "h", true},
-    {"https://h", "h", true},
-    {"https://h", "h:443", true},
-    {"https://h:443", "h", true},
-    {"http://[::1]:8080", "[::1]:8080", true},
-    {"http://h", "h:443", false},
-    {"https://h", "h:80", false},
-    {"http://h:8080", "h:8081", false},
-    {"http://h:8080", "h", false},
-    {"http://h", "h:8080", false},
-    {"http://other:8080", "h:8080", false},
-    {"http://h.evil:8080", "h:8080", false},
-    {"http://evil.h:8080", "h:8080", false},
-    {"null", "null", false},
-    {"", "", false},
-    {"h:8080", "h:8080", false},
-    {"http://", "", false},
-    {"http://:80", "", false},
-    {"ftp://h", "h", false},
-    {"http://h/", "h/", false},
-    {"http://h/x", "h", false},
-    {"http://a@h", "a@h", false},
-    {"http://h http://evil", "h http://evil", false},
-    {"http://h, http://evil", "h, http://evil", false},
-    {"http://h", NULL, false},
+    {"http://h:8080", "h:8080", false, true},
+    {"http://H:8080", "h:8080", false, true},
+    {"HTTP://h:8080", "h:8080", false, true},
+    {"http://h", "h", false, true},
+    {"http://h", "h:80", false, true},
+    {"http://h:80", "h", false, true},
+    {"https://h", "h", false, true},
+    {"https://h", "h:443", false, true},
+    {"https://h:443", "h", false, true},
+    {"http://[::1]:8080", "[::1]:8080", false, true},
+    {"http://h", "h:443", false, false},
+    {"https://h", "h:80", false, false},
+    {"http://h:8080", "h:8081", false, false},
+    {"http://h:8080", "h", false, false},
+    {"http://h", "h:8080", false, false},
+    {"http://other:8080", "h:8080", false, false},
+    {"http://h.evil:8080", "h:8080", false, false},
+    {"http://evil.h:8080", "h:8080", false, false},
+    {"null", "null", false, false},
+    {"", "", false, false},
+    {"h:8080", "h:8080", false, false},
+    {"http://", "", false, false},
+    {"http://:80", "", false, false},
+    {"ftp://h", "h", false, false},
+    {"http://h/", "h/", false, false},
+    {"http://h/x", "h", false, false},
+    {"http://a@h", "a@h", false, false},
+    {"http://h http://evil", "h http://evil", false, false},
+    {"http://h, http://evil", "h, http://evil", false, false},
+    {"http://h", NULL, false, false},
+    {"https://h", "h", true, true},
+    {"HTTPS://h:8443", "h:8443", true, true},
+    {"http://h", "h", true, false},
+    {"http://h:8443", "h:8443", true, false},
+    {"http://h:443", "h:443", true, false},
 };
 
 START_TEST(own_row)
 {
-    ck_assert(origin_is_host(own_rows[_i].origin, own_rows[_i].host) == own_rows[_i].same);
+    ck_assert(origin_is_host(own_rows[_i].origin, own_rows[_i].host, own_rows[_i].secure) ==
+              own_rows[_i].same);
 }
 END_TEST
 
