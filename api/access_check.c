@@ -77,7 +77,7 @@ static void batch_item(struct batch *batch, const struct place *item)
     batch->all_allowed = batch->all_allowed && allowed;
 }
 
-/* The answer has failed when memory is exhausted. */
+/* The answer has failed when memory is exhausted: for good, since what comes behind a hole would stand in another check's place. */
 static void batch_run(struct batch *batch, const struct place *checks)
 {
     JSON_TEXT_PUT(&batch->answer, "{\"results\":[");
@@ -85,6 +85,8 @@ static void batch_run(struct batch *batch, const struct place *checks)
         struct place item = place_item(checks, i);
         if (i > 0)
             JSON_TEXT_PUT(&batch->answer, ",");
+        if (batch->answer.failed)
+            return;
         batch_item(batch, &item);
     }
     JSON_TEXT_PUT(&batch->answer, "]}");

@@ -130,6 +130,7 @@ void inprocess_ask(struct inprocess *inprocess, route_handler *handle, const str
                               .transport = transport.plain};
     struct reply reply = {0};
     arena_init(&request.arena, arena_limit);
+    arena_charge(&request.arena, &inprocess->memory);
     request.trail.arena = &request.arena;
     handle(&request, &reply);
     *ret = (struct inprocess_answer){

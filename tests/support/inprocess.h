@@ -5,6 +5,7 @@
 #define NTOKEND_TESTS_INPROCESS_H
 
 #include "api/service.h"
+#include "base/budget.h"
 #include "support/folder.h"
 
 #include <jansson.h>
@@ -13,7 +14,8 @@ struct inprocess {
     struct platform *platform;
     struct platform_token *token;
     struct service service;
-    bool draining; /* what server_draining says */
+    bool draining;        /* what server_draining says */
+    struct budget memory; /* of all requests; from the start without a bound */
     struct folder folder;
 };
 

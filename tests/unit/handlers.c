@@ -39,6 +39,9 @@ static const struct {
      "{\"objectType\":\"ds-object\",\"subject\":{\"token\":{\"user\":\"BA\"}},\"explain\":true,\"checks\":["
      "{\"desiredAccess\":1,\"securityDescriptor\":\"O:BAG:BAD:(A;;CC;;;BA)\",\"resultList\":true,\"objectTypes\":["
      "{\"level\":0,\"guid\":\"00000000-0000-0000-0000-000000000001\"}]},{\"desiredAccess\":1}]}"},
+    {access_check_batch_post,
+     "{\"objectType\":\"file\",\"subject\":{\"token\":{\"user\":\"BA\"}},\"checks\":[{\"desiredAccess\":1},"
+     "{\"desiredAccess\":2},{\"desiredAccess\":1,\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;BA)\"}]}"},
     {security_descriptor_post, "{\"securityDescriptor\":\"O:BAG:BAD:(A;;FR;;;AU)S:(ML;;NW;;;HI)\"}"},
     {audit_object_open_post,
      "{\"subsystem\":\"build\",\"handleId\":\"0x1f4\",\"objectTypeName\":\"File\",\"objectName\":\"x\",\"objectType\":\"file\","
@@ -90,8 +93,8 @@ static void judge(const struct inprocess_answer *whole, struct inprocess_answer 
 {
     inprocess_parse(answer);
     bool same = answer->status == whole->status && agrees(whole->body, answer->body);
-    ck_assert_msg(same || answer->status == 500 || answer->status == 503, "%s: %u %s", when, answer->status,
-                  answer->text);
+    ck_assert_msg(same || answer->status == 500 || answer->status == 503, "%s: %u %.4000s", when,
+                  answer->status, answer->text);
 }
 
 /* Short of room in the arena by any amount. */
@@ -146,6 +149,54 @@ START_TEST(jansson_row)
 }
 END_TEST
 
+/* Other requests give back what they took of the memory of all. */
+static void *returning_malloc(size_t size)
+{
+    inprocess.memory.max = 0;
+    return malloc(size);
+}
+
+enum { CHECKS = 40, MEMORY_FIRST = 4 << 10, MEMORY_LAST = 24 << 10, MEMORY_STEP = 1 << 10 };
+
+/* Some that are refused, whose results are longer, and behind them the allowed and the refused by turns. */
+static const char *batch_of(struct arena *arena, int refused)
+{
+    const char *text =
+        "{\"objectType\":\"file\",\"subject\":{\"token\":{\"user\":\"BA\"}},\"securityDescriptor\":"
+        "\"O:BAG:BAD:(A;;FR;;;BA)\",\"checks\":[";
+    for (int i = 0; i < CHECKS && text != NULL; i++)
+        text = arena_printf(arena, "%s%s{\"desiredAccess\":%d}", text, i == 0 ? "" : ",",
+                            i < refused || i % 2 == 0 ? 2 : 1);
+    text = text == NULL ? NULL : arena_printf(arena, "%s]}", text);
+    ck_assert_ptr_nonnull(text);
+    return text;
+}
+
+/* The memory of all is used up while a batch is answered, and is there again when that is to be said: each result stands in the
+ * place of its check all the same. */
+START_TEST(memory_comes_back)
+{
+    AUTO_ARENA arena;
+    struct inprocess_answer whole;
+    arena_init(&arena, 1 << 20);
+    const struct bytes body = bytes_of_string(batch_of(&arena, _i));
+    inprocess_run(&inprocess, access_check_batch_post, body, 1 << 20, &whole);
+    inprocess_parse(&whole);
+    ck_assert_uint_eq(json_array_size(json_object_get(whole.body, "results")), CHECKS);
+    for (size_t most = MEMORY_FIRST; most < MEMORY_LAST; most += MEMORY_STEP) {
+        struct inprocess_answer answer;
+        json_memory_use(returning_malloc);
+        inprocess.memory.max = most;
+        inprocess_run(&inprocess, access_check_batch_post, body, 1 << 20, &answer);
+        inprocess.memory.max = 0;
+        json_memory_use(malloc);
+        judge(&whole, &answer, "memory");
+        inprocess_answer_done(&answer);
+    }
+    inprocess_answer_done(&whole);
+}
+END_TEST
+
 /* No keys are there, and perhaps it drains as well. */
 START_TEST(not_ready)
 {
@@ -186,6 +237,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, arena_row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_loop_test(tests, jansson_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, memory_comes_back, 0, CHECKS);
     tcase_add_loop_test(tests, not_ready, 0, 2);
     tcase_add_loop_test(tests, tokens_are_written, 0, 3);
     suite_add_tcase(suite, tests);
