@@ -89,8 +89,28 @@ def rules_speak_of_metrics_that_there_are():
     yield from (f"{name} is no metric" for name in sorted(used) if re.sub(r"_(bucket|count|sum)$", "", name) not in known)
 
 
+def reasons_are_counted():
+    """Why a ticket is refused: a code that the table of src/http/metrics.c lacks would count as "other"."""
+    listed = set(re.findall(r'"([a-z-]+)"', re.search(r"reasons\[\] = \{(.*?)\};", SOURCES[ROOT / "src/http/metrics.c"], re.S).group(1)))
+    given = set()
+    for path, text in SOURCES.items():
+        if path.parent.parent.name != "platform":
+            continue
+        if path.name == "refusal.c":
+            given |= set(re.findall(r'[{]\s*[^{}]*?,\s*"([a-z-]+)"\s*[}]', text))
+        if path.name in ("refusal.c", "spnego.c", "negotiate.c", "package.c"):
+            given |= set(re.findall(r'(?:return|\?|:|reason =|refuse\(context,)\s*"([a-z-]+)"', text))
+        if path.name == "token.c":
+            body = text.split("*platform_token_refusal(", 1)[1].split("\n}", 1)[0]
+            given |= set(re.findall(r'"([a-z-]+)"', body))
+    if len(given) < 20:
+        yield f"only {len(given)} codes were found"
+    yield from (f"{code} is no reason of src/http/metrics.c" for code in sorted(given - listed))
+    yield from (f"{code} is never given" for code in sorted(listed - given - {"other"}))
+
+
 def main():
-    steps = [metrics_are_documented, events_are_documented, rules_speak_of_metrics_that_there_are]
+    steps = [metrics_are_documented, reasons_are_counted, events_are_documented, rules_speak_of_metrics_that_there_are]
     print(f"1..{len(steps)}")
     for number, step in enumerate(steps, 1):
         findings = list(step())
