@@ -69,8 +69,8 @@ struct labels {
     char text[LABELS_MAX];
 };
 
-static bool format_labels(struct exposition *exposition, struct labels *ret, const char *format,
-                          va_list arguments)
+__attribute__((format(PRINTF_FORMATS, 3, 0))) static bool
+format_labels(struct exposition *exposition, struct labels *ret, const char *format, va_list arguments)
 {
     int size = vsnprintf(ret->text, sizeof ret->text, format, arguments);
     if (size < 0 || size >= LABELS_MAX)
