@@ -21,12 +21,16 @@ bool tls_begin(struct tls *tls, struct platform *platform, struct tls_handshakes
     tls->certificate = platform_certificate_acquire(platform);
     if (tls->certificate == NULL)
         return false;
+    /* What can fail comes first: the library shakes hands all the same, and the session must know nothing of ours then. */
+    if (tls_session_prepare(session) != ERR_NONE ||
+        platform_certificate_show(tls->certificate, session) != ERR_NONE) {
+        platform_certificate_release(tls->certificate);
+        tls->certificate = NULL;
+        return false;
+    }
     tls_handshake_begin(handshakes, transport, clock_ms(), &tls->handshake);
-    if (platform_certificate_show(tls->certificate, session) == ERR_NONE &&
-        tls_session_prepare(session, &tls->handshake) == ERR_NONE)
-        return true;
-    (void)tls_end(tls);
-    return false;
+    tls_session_attach(session, &tls->handshake);
+    return true;
 }
 
 enum tls_end tls_end(struct tls *tls)

@@ -78,14 +78,18 @@ static int finished(gnutls_session_t session, unsigned message, unsigned when, u
 
 /* RFC 7301 3.2: a client that names protocols and none of ours is refused, so that what is meant for another server that has the
  * same certificate is not taken here for HTTP. */
-enum err tls_session_prepare(void *session, struct tls_handshake *handshake)
+enum err tls_session_prepare(void *session)
 {
     unsigned char newer[] = "http/1.1";
     unsigned char older[] = "http/1.0";
     const gnutls_datum_t protocols[] = {{newer, sizeof newer - 1}, {older, sizeof older - 1}};
+    return gnutls_alpn_set_protocols(session, protocols, 2, GNUTLS_ALPN_MANDATORY) < 0 ? ERR_NO_MEMORY
+                                                                                       : ERR_NONE;
+}
+
+void tls_session_attach(void *session, struct tls_handshake *handshake)
+{
     gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, finished);
     gnutls_transport_set_ptr2(session, handshake, (gnutls_transport_ptr_t)(intptr_t)handshake->fd);
     gnutls_transport_set_pull_function(session, pull);
-    return gnutls_alpn_set_protocols(session, protocols, 2, GNUTLS_ALPN_MANDATORY) < 0 ? ERR_NO_MEMORY
-                                                                                       : ERR_NONE;
 }

@@ -12,9 +12,14 @@ enum err tls_options(struct MHD_OptionItem ret[TLS_OPTIONS], unsigned *ret_flags
     return ERR_NOT_SUPPORTED;
 }
 
-enum err tls_session_prepare(void *session, struct tls_handshake *handshake)
+enum err tls_session_prepare(void *session)
+{
+    (void)session;
+    return ERR_NOT_SUPPORTED;
+}
+
+void tls_session_attach(void *session, struct tls_handshake *handshake)
 {
     (void)session;
     (void)handshake;
-    return ERR_NOT_SUPPORTED;
 }
