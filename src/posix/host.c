@@ -2,18 +2,32 @@
 
 #include "posix/notify.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
+#include <unistd.h>
 
 /* What the end may take beside the drain. */
 enum { STOP_SPARE_S = 20 };
 
 static sigset_t signals;
 
+/* Where standard error is closed, the next file that is opened would have its number, and get what is logged: a caller's connection. */
+static void keep_standard_files(void)
+{
+    int file = 0;
+    do
+        file = open("/dev/null", O_RDWR);
+    while (file >= 0 && file <= STDERR_FILENO);
+    if (file >= 0)
+        (void)close(file);
+}
+
 int host_run(int argc, char **argv, host_program *program)
 {
+    keep_standard_files();
     return program(argc, argv);
 }
 

@@ -235,6 +235,32 @@ START_TEST(a_second_one_on_the_port_ends)
 }
 END_TEST
 
+/* Standard error is closed: what is opened next must not be what the log is written to. */
+START_TEST(a_closed_standard_error)
+{
+    const char *program = getenv("NTOKEND");
+    char path[64];
+    char file[64] = "";
+    int status = 0;
+    ck_assert_ptr_nonnull(program);
+    pid_t pid = fork();
+    if (pid == 0) {
+        (void)close(STDERR_FILENO);
+        (void)execl(program, program, "--listen", "127.0.0.1:0", NULL);
+        _exit(98);
+    }
+    (void)snprintf(path, sizeof path, "/proc/%d/fd/2", (int)pid);
+    for (unsigned waited = 0; strcmp(file, "/dev/null") != 0 && waited < SERVICE_WAIT_MS; waited += 10) {
+        service_sleep_ms(10);
+        const ssize_t size = readlink(path, file, sizeof file - 1);
+        file[size < 0 ? 0 : size] = 0;
+    }
+    ck_assert_int_eq(kill(pid, SIGKILL), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_str_eq(file, "/dev/null");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("daemon");
@@ -249,6 +275,7 @@ int main(void)
     tcase_add_loop_test(tests, run_row, 0, (int)(sizeof run_rows / sizeof run_rows[0]));
     tcase_add_test(tests, check_names_the_line);
     tcase_add_test(tests, a_second_one_on_the_port_ends);
+    tcase_add_test(tests, a_closed_standard_error);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
