@@ -63,6 +63,13 @@ static void tell(const struct watched_file *file, const struct certificate_pair 
                        "it signed with RSA or ECDSA"));
 }
 
+/* What lies in the scratch, which is ours to write to. */
+static void wipe(struct bytes secret)
+{
+    if (secret.size > 0)
+        explicit_bzero((void *)(uintptr_t)secret.data, secret.size);
+}
+
 static enum err read_pair(const struct watched_file *file, struct bytes text, struct arena *scratch,
                           struct certificate *certificate, struct watched_problem *ret_problem)
 {
@@ -74,8 +81,8 @@ static enum err read_pair(const struct watched_file *file, struct bytes text, st
     mistake.text = read_key(key_path(file), scratch, &key);
     if (mistake.text == NULL)
         err = certificate_pair_read(text, key, &demand, &certificate->pair, &mistake);
-    if (key.size > 0) /* the scratch is ours to write to */
-        explicit_bzero((void *)(uintptr_t)key.data, key.size);
+    wipe(key);
+    wipe(text); /* the key may be in the same file */
     if (err == ERR_NONE)
         tell(file, &certificate->pair, demand.now);
     else
