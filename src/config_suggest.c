@@ -67,9 +67,9 @@ static const char *nearest(const char *name)
             continue;
         if (same_words(name, key->name))
             return key->name;
-        const unsigned far = distance(name, key->name);
-        if (far < best || (far == best && found == NULL)) {
-            best = far;
+        const unsigned edits = distance(name, key->name);
+        if (edits < best || (edits == best && found == NULL)) {
+            best = edits;
             found = key->name;
         }
     }
@@ -90,9 +90,9 @@ const char *config_suggest(struct reading *reading, const char *name)
     static const char unknown[] = "is not a setting; see ntokend --help for all of them";
     if (strlen(name) <= NAME_MAX_SIZE && is_elsewhere(name))
         return "is not a setting of this system; leave it out";
-    const char *near = nearest(name);
-    const char *mistake =
-        near == NULL ? NULL
-                     : arena_printf(&reading->config->arena, "is not a setting; did you mean %s?", near);
+    const char *suggestion = nearest(name);
+    const char *mistake = suggestion == NULL ? NULL
+                                             : arena_printf(&reading->config->arena,
+                                                            "is not a setting; did you mean %s?", suggestion);
     return mistake == NULL ? unknown : mistake;
 }
