@@ -300,6 +300,7 @@ static enum MHD_Result answer(struct worker *worker, struct connection *connecti
     if (connection->held == HELD_NOT) {
         presence_await(&worker->presences, &connection->presence, PATIENCE_NONE);
         exchange_finish(connection->exchange);
+        worker_moved(worker);
         if (hold(worker, connection))
             return MHD_YES;
     }

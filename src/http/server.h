@@ -56,8 +56,8 @@ enum err server_new(const struct server_settings *settings, struct platform *pla
 enum err server_start(struct server *server) MUST_USE;
 /* Stops accepting, answers what is under way, for at most drain_s, and frees the server. */
 void server_stop(struct server *server);
-/* Whether every thread has come round since this was asked last; true the first time. A thread that waits for a request comes round; one
- * that hangs does not. From one thread, about once a second, between start and stop. */
+/* Whether every thread has come round, or answered a request, since this was asked last; true the first time. A thread that waits for a
+ * request comes round; one that hangs does not. From one thread, about once a second, between start and stop. */
 bool server_moves(struct server *server);
 /* True once server_stop was called; /readyz then says no. */
 bool server_draining(const struct server *server);

@@ -35,7 +35,7 @@ struct worker {
     size_t daemon_count;
     struct wake pulse; /* given to see whether the thread moves */
     bool pulse_open;
-    atomic_bool asked;           /* the pulse was given and not taken yet */
+    atomic_bool asked;           /* the pulse was given, and nothing has moved since */
     const struct wake *stop;     /* given when the server stops; borrowed */
     const atomic_bool *draining; /* borrowed */
     struct poller *poller;
@@ -57,8 +57,13 @@ enum err worker_listen(struct worker *worker, const struct listener *listener, u
 enum route_audience worker_audience(const struct worker *worker, struct MHD_Connection *transport);
 /* ERR_IO when there is no thread or no randomness, ERR_NO_MEMORY. */
 enum err worker_start(struct worker *worker) MUST_USE;
-/* Whether the thread has come round since this was asked last; true the first time. From one other thread. */
+/* Whether the thread has come round, or answered a request, since this was asked last; true the first time. From one other thread. */
 bool worker_moves(struct worker *worker);
+/* The worker's own thread has answered a request: a round in which many are ready may be long. */
+static inline void worker_moved(struct worker *worker)
+{
+    atomic_store_explicit(&worker->asked, false, memory_order_relaxed);
+}
 /* The stop must have been given. Waits for the thread, which drains; stops the daemons. */
 void worker_stop(struct worker *worker);
 

@@ -1,8 +1,10 @@
 /* Are 128, 256 and 384 connections that are ready at once all answered? libmicrohttpd's own epoll loop answers none. */
+#include "http/clock.h"
 #include "site.h"
 #include "support/suite.h"
 #include "wire.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 enum { MOST = 384 };
@@ -90,6 +92,50 @@ START_TEST(connected_at_once)
 }
 END_TEST
 
+static bool have_answers(const int *fds, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct pollfd answered = {.fd = fds[i], .events = POLLIN};
+        if (poll(&answered, 1, 0) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* Requests that take long and are all ready in one round: whoever watches sees that the thread moves while it answers them. */
+START_TEST(a_long_round_moves)
+{
+    enum { SLOW = 8, LOOK_US = 5000 };
+    struct site site;
+    struct server_settings settings = site_settings();
+    settings.threads = 1;
+    site_start(&settings, &site);
+    int fds[SLOW] = {0};
+    struct wire_answer answer;
+    connect_all(&site, fds, SLOW);
+    for (size_t i = 0; i < SLOW; i++)
+        ck_assert(wire_send(fds[i], "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n"));
+    const int64_t begin = clock_us();
+    int64_t moved = begin;
+    int64_t longest = 0;
+    while (!have_answers(fds, SLOW)) {
+        ck_assert_int_eq(usleep(LOOK_US), 0);
+        const int64_t now = clock_us();
+        if (server_moves(site.server))
+            moved = now;
+        if (now - moved > longest)
+            longest = now - moved;
+    }
+    const int64_t all = clock_us() - begin;
+    ck_assert_msg(longest < all / 2, "still for %lld of %lld us", (long long)longest, (long long)all);
+    for (size_t i = 0; i < SLOW; i++) {
+        ck_assert(wire_read(fds[i], false, &answer));
+        ck_assert_int_eq(close(fds[i]), 0);
+    }
+    site_stop(&site);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("server_stall");
@@ -97,6 +143,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, ready_at_once, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_loop_test(tests, connected_at_once, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_test(tests, a_long_round_moves);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
