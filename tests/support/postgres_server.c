@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534, PATH_SIZE = FOLDER_PATH_SIZE + 64, START_MS = 30000, STEP_MS = 20 };
+enum { NOBODY = 65534, PATH_SIZE = FOLDER_PATH_SIZE + 64, START_MS = 30000, STEP_MS = 20, ARGUMENTS_MAX = 24 };
 
 static void die(const char *what)
 {
@@ -50,8 +50,12 @@ static pid_t spawn(const struct postgres_server *server, const char *program, co
     if (child > 0)
         return child;
     become(log);
+    /* PostgreSQL's programs find each other beside the path that they were started as. */
+    const char *argv[ARGUMENTS_MAX + 1] = {path};
+    for (size_t i = 1; i < ARGUMENTS_MAX && arguments[i] != NULL; i++)
+        argv[i] = arguments[i];
     /* execv takes the strings as they are */
-    (void)execv(path, (char *const *)(uintptr_t)arguments);
+    (void)execv(path, (char *const *)(uintptr_t)argv);
     _exit(97);
 }
 
