@@ -13,7 +13,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534, PATH_SIZE = FOLDER_PATH_SIZE + 64, START_MS = 30000, STEP_MS = 20, ARGUMENTS_MAX = 24 };
+enum {
+    NOBODY = 65534,
+    PATH_SIZE = FOLDER_PATH_SIZE + 64,
+    START_MS = 30000,
+    STEP_MS = 20,
+    ARGUMENTS_MAX = 24
+};
 
 static void die(const char *what)
 {
