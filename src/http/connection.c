@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "http/account.h"
 #include "http/clock.h"
+#include "http/fields.h"
 #include "http/headers.h"
 #include "http/tls.h"
 #include "http/unescape.h"
@@ -327,6 +328,7 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
                                      .version = version,
                                      .header_bytes = header_bytes,
                                      .sound_escapes = connection->sound_escapes,
+                                     .sound_fields = fields_are_sound(transport),
                                      .client = &connection->client,
                                      .secure = tls_is_secure(&connection->tls),
                                      .binding = tls_binding(&connection->tls),

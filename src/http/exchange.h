@@ -47,6 +47,7 @@ struct exchange_head {
     const char *version; /* "HTTP/1.1" */
     size_t header_bytes;
     bool sound_escapes; /* every % is followed by two hex digits that are not 00 */
+    bool sound_fields;  /* so are the headers: fields.h */
     const struct admission_client *client;
     bool secure;                  /* it came over TLS */
     struct bytes binding;         /* of that channel (platform/certificate.h); outlives the exchange */
