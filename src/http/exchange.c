@@ -73,6 +73,8 @@ static const char *framing_mistake(const struct request *request, const struct e
         return "The name of a header is a token with its colon right behind it, and its value has no controls.";
     if (lengths > 1 || (lengths != 0 && coding != NULL))
         return "Send one Content-Length, or Transfer-Encoding without it.";
+    if (coding != NULL && strcmp(head->version, "HTTP/1.0") == 0) /* RFC 9112 6.1 */
+        return "HTTP/1.0 has no Transfer-Encoding.";
     if (coding != NULL &&
         (strcasecmp(coding, "chunked") != 0 || request_header_count(request, "Transfer-Encoding") != 1))
         return "The only transfer coding is chunked.";

@@ -7,7 +7,8 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 
-/* Each name is a token (5.6.2), no blank before or behind it, and no value has a control but the tab (5.5). */
+/* Each name is a token (5.6.2), no blank before or behind it, no value has a control but the tab (5.5), and none that says where the
+ * body ends goes on in a second line. */
 bool fields_are_sound(struct MHD_Connection *transport);
 
 #endif

@@ -99,6 +99,13 @@ static const struct {
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Transfer-Encoding\t: chunked\r\n\r\n0\r\n\r\n", 400,
      ":bad-request\"", CLOSES},
     {"GET /open HTTP/1.1\r\n Content-Length: 5\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
+    {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Content-Length: 4\r\n 0\r\n\r\nabcd", 400, ":bad-request\"",
+     CLOSES},
+    {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "transfer-encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400,
+     ":bad-request\"", CLOSES},
+    {"POST /echo HTTP/1.0\r\n" HOST ALICE JSON
+     "Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+     400, CODING_PROBLEM, CLOSES},
     {"GET /open HTTP/1.1\r\n" HOST "A b: c\r\n\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open HTTP/1.1\r\n" HOST "A\x01: c\r\n\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open HTTP/1.1\r\n" HOST "A: b\rContent-Length: 5\r\n\r\n", 400, ":bad-request\"", CLOSES},
