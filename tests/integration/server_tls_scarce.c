@@ -9,12 +9,12 @@
 static bool scarce;
 
 /* In the place of GnuTLS' own, for server and clients alike. */
-int gnutls_alpn_set_protocols(gnutls_session_t session, const gnutls_datum_t *protocols, unsigned count,
-                              unsigned flags)
+int gnutls_alpn_set_protocols(gnutls_session_t session, const gnutls_datum_t *protocols,
+                              unsigned protocols_size, unsigned flags)
 {
     (void)session;
     (void)protocols;
-    (void)count;
+    (void)protocols_size;
     (void)flags;
     return scarce ? GNUTLS_E_MEMORY_ERROR : 0;
 }
