@@ -1,7 +1,7 @@
 # ntokend for Linux: built in one stage, and its program with the libraries it needs in the other, as a user that is nobody else.
 #
 #   docker build -t ntokend .
-#   docker run --read-only --tmpfs /run/ntokend:uid=10088,mode=0700 -v ntokend-log:/var/lib/ntokend \
+#   docker run --read-only -v ntokend-log:/var/lib/ntokend \
 #       -v /etc/ntokend:/etc/ntokend:ro -v /etc/krb5.conf:/etc/krb5.conf:ro --cap-drop ALL --security-opt no-new-privileges \
 #       -p 127.0.0.1:8080:8080 ntokend
 #
@@ -18,9 +18,9 @@ FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
         libgnutls30 libgssapi-krb5-2 libinih1 libjansson4 libkrb5-3 libmicrohttpd12 libnettle8 libpq5 libsqlite3-0 && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10088 ntokend && useradd --uid 10088 --gid 10088 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ntokend \
-    && install -d -o ntokend -g ntokend -m 0700 /var/lib/ntokend /run/ntokend
+    && install -d -o ntokend -g ntokend -m 0700 /var/lib/ntokend
 COPY --from=build /image/usr/sbin/ntokend /usr/sbin/ntokend
-ENV STATE_DIRECTORY=/var/lib/ntokend RUNTIME_DIRECTORY=/run/ntokend
+ENV STATE_DIRECTORY=/var/lib/ntokend
 USER 10088:10088
 VOLUME /var/lib/ntokend
 EXPOSE 8080

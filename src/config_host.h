@@ -10,7 +10,7 @@ extern const enum config_system config_host_system;
 /* How many processors may run threads; at least 1. */
 unsigned config_host_processors(void);
 /* What the system keeps for the service: what it must remember for good, what for as long as the machine runs, and secrets. */
-enum config_folder { CONFIG_FOLDER_STATE, CONFIG_FOLDER_RUNTIME, CONFIG_FOLDER_CREDENTIALS };
+enum config_folder { CONFIG_FOLDER_STATE, CONFIG_FOLDER_CREDENTIALS };
 
 /* Apart by colons when there are several; NULL when there is none. */
 const char *config_host_folder(enum config_folder folder);

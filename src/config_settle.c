@@ -78,7 +78,8 @@ static void settle_places(struct reading *reading)
 {
     struct platform_settings *platform = &reading->config->platform;
     settle_place(reading, &platform->audit.store.url, "sqlite:", CONFIG_FOLDER_STATE, "audit.db");
-    settle_place(reading, &platform->replay_cache, "", CONFIG_FOLDER_RUNTIME, "replay_cache");
+    /* where a reboot does not empty it: what was shown before must not pass after */
+    settle_place(reading, &platform->replay_cache, "", CONFIG_FOLDER_STATE, "replay_cache");
     settle_place(reading, &platform->keytab, "", CONFIG_FOLDER_CREDENTIALS, "keytab");
 }
 

@@ -66,7 +66,7 @@ const struct config_key config_keys[] = {
      .kind = CONFIG_FILE, .offset = PLATFORM(keytab), .system = CONFIG_POSIX},
     {"replay_cache", "FILE", "where tokens that were seen are remembered", .group = CONFIG_GROUP_CALLERS,
      .without =
-         "$RUNTIME_DIRECTORY/replay_cache under systemd, else a file of its own in $TMPDIR or /var/tmp",
+         "$STATE_DIRECTORY/replay_cache under systemd, else a file of its own in $TMPDIR or /var/tmp",
      .kind = CONFIG_FILE, .offset = PLATFORM(replay_cache), .system = CONFIG_POSIX},
     {"domain_name", "NAME", "NetBIOS name of the account domain", .group = CONFIG_GROUP_CALLERS,
      .without = "as the ticket says", .kind = CONFIG_TEXT, .offset = PLATFORM(domain_name),

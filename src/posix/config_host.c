@@ -14,8 +14,7 @@ unsigned config_host_processors(void)
 /* systemd gives a service that asks for it folders of its own. */
 const char *config_host_folder(enum config_folder folder)
 {
-    static const char *const names[] = {[CONFIG_FOLDER_STATE] = "STATE_DIRECTORY",
-                                        [CONFIG_FOLDER_RUNTIME] = "RUNTIME_DIRECTORY",
-                                        [CONFIG_FOLDER_CREDENTIALS] = "CREDENTIALS_DIRECTORY"};
+    static const char *const names[] = {
+        [CONFIG_FOLDER_STATE] = "STATE_DIRECTORY", [CONFIG_FOLDER_CREDENTIALS] = "CREDENTIALS_DIRECTORY"};
     return secure_getenv(names[folder]);
 }

@@ -109,19 +109,22 @@ START_TEST(right_row)
 }
 END_TEST
 
-/* Where the log is: the key wins over systemd's folder, of which the first counts. */
+/* Where the log and the replay cache are: the keys win over systemd's folder, of which the first counts. */
 static const struct {
     const char *option;
     const char *folder; /* NULL: not set */
     const char *url;    /* NULL: there is no log */
+    const char *replays;
 } place_rows[] = {
-    {NULL, NULL, NULL},
-    {NULL, "", NULL},
-    {NULL, "var/lib/ntokend", NULL},
-    {NULL, "/var/lib/ntokend", "sqlite:/var/lib/ntokend/audit.db"},
-    {NULL, "/var/lib/ntokend:/var/lib/other", "sqlite:/var/lib/ntokend/audit.db"},
-    {"--audit=sqlite:/tmp/x.db", "/var/lib/ntokend", "sqlite:/tmp/x.db"},
-    {"--audit=sqlite:/tmp/x.db", NULL, "sqlite:/tmp/x.db"},
+    {NULL, NULL, NULL, NULL},
+    {NULL, "", NULL, NULL},
+    {NULL, "var/lib/ntokend", NULL, NULL},
+    {NULL, "/var/lib/ntokend", "sqlite:/var/lib/ntokend/audit.db", "/var/lib/ntokend/replay_cache"},
+    {NULL, "/var/lib/ntokend:/var/lib/other", "sqlite:/var/lib/ntokend/audit.db",
+     "/var/lib/ntokend/replay_cache"},
+    {"--audit=sqlite:/tmp/x.db", "/var/lib/ntokend", "sqlite:/tmp/x.db", "/var/lib/ntokend/replay_cache"},
+    {"--replay-cache=/x", "/var/lib/ntokend", "sqlite:/var/lib/ntokend/audit.db", "/x"},
+    {"--audit=sqlite:/tmp/x.db", NULL, "sqlite:/tmp/x.db", NULL},
 };
 
 START_TEST(place_row)
@@ -134,6 +137,7 @@ START_TEST(place_row)
         ck_assert_int_eq(setenv("STATE_DIRECTORY", place_rows[_i].folder, 1), 0);
     ck_assert_int_eq(read_options(place_rows[_i].option, false, &config, &mistakes), ERR_NONE);
     ck_assert_pstr_eq(config.platform.audit.store.url, place_rows[_i].url);
+    ck_assert_pstr_eq(config.platform.replay_cache, place_rows[_i].replays);
     free(mistakes);
     config_done(&config);
 }
