@@ -65,8 +65,7 @@ const struct config_key config_keys[] = {
      .without = "$CREDENTIALS_DIRECTORY/keytab under systemd, else the system's default keytab",
      .kind = CONFIG_FILE, .offset = PLATFORM(keytab), .system = CONFIG_POSIX},
     {"replay_cache", "FILE", "where tokens that were seen are remembered", .group = CONFIG_GROUP_CALLERS,
-     .without =
-         "$STATE_DIRECTORY/replay_cache under systemd, else a file of its own in $TMPDIR or /var/tmp",
+     .without = "$STATE_DIRECTORY/replay_cache under systemd, else a file of its own in $TMPDIR or /var/tmp",
      .kind = CONFIG_FILE, .offset = PLATFORM(replay_cache), .system = CONFIG_POSIX},
     {"domain_name", "NAME", "NetBIOS name of the account domain", .group = CONFIG_GROUP_CALLERS,
      .without = "as the ticket says", .kind = CONFIG_TEXT, .offset = PLATFORM(domain_name),

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import tap
@@ -19,6 +20,7 @@ import realm
 UNSUPPORTED, INTERNAL = 0x80090302, 0x80090304  # SEC_E_UNSUPPORTED_FUNCTION, SEC_E_INTERNAL_ERROR: Wine's word for every bad token
 SPNEGO, NTLM = bytes.fromhex("06062b0601050502"), bytes.fromhex("060a2b06010401823702020a")  # OIDs. RFC 4178, [MS-NLMP]
 NTLM_NEGOTIATE = b"NTLMSSP\0" + (1).to_bytes(4, "little") + (0x60088215).to_bytes(4, "little") + bytes(16)
+PACE_SECONDS = 0.25  # of what strangers cause, the log tells ten lines a second
 
 
 class Setting:
@@ -67,6 +69,7 @@ class Setting:
     def send(self, token, service=None):
         """One request, which must be refused in the words that a stranger hears. What the log says of it, by event."""
         service = service or self.service
+        time.sleep(PACE_SECONDS)
         before = len(service.log())
         words = base64.b64encode(token).decode()
         answer = wine.ask(service.port, "/token", headers={"Authorization": "Negotiate " + words})
@@ -117,8 +120,8 @@ def a_replayed_token(setting):
     setting.finished(setting.fresh_token(), "another of the same ticket")
     forgetful = setting.start(KRB5RCACHENAME="none:")
     try:
-        for time in ("first", "second"):
-            setting.finished(token, f"the {time} time, with nothing remembered", forgetful)
+        for turn in ("first", "second"):
+            setting.finished(token, f"the {turn} time, with nothing remembered", forgetful)
     finally:
         forgetful.stop()
 
