@@ -13,7 +13,7 @@ enum err utf16_from_utf8(struct arena *arena, struct bytes utf8, struct bytes *r
 int32_t utf8_next(struct bytes utf8, size_t *at);
 
 /* The 1 to 4 bytes of a code point; returns how many. */
-size_t utf8_put(uint8_t *ret, uint32_t code);
+size_t utf8_put(uint8_t *out, uint32_t code);
 
 /* UTF-8 without NUL: each byte that is no part of it becomes U+FFFD. Writes at most 3 * size bytes and gives how many. */
 size_t utf8_clean(struct bytes text, uint8_t *ret);

@@ -10,9 +10,9 @@ void _mark_point(const char *file, int line)
     (void)line;
 }
 
-void _ck_assert_failed(const char *file, int line, const char *expression, const char *message, ...)
+void _ck_assert_failed(const char *file, int line, const char *expr, const char *msg, ...)
 {
-    (void)fprintf(stderr, "%s:%d: %s %s\n", file, line, expression, message == NULL ? "" : message);
+    (void)fprintf(stderr, "%s:%d: %s %s\n", file, line, expr, msg == NULL ? "" : msg);
     abort();
 }
 /* NOLINTEND(bugprone-reserved-identifier) */
