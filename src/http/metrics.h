@@ -9,7 +9,6 @@
 
 #include "http/request.h"
 
-#include <stdalign.h>
 #include <stdatomic.h>
 
 enum metric {
@@ -72,7 +71,7 @@ extern const char *const metrics_decisions[METRIC_DECISIONS];
 extern const char *const metrics_outcomes[METRIC_OUTCOMES];
 
 enum { METRICS_ROUTES_MAX = 48, METRICS_BUCKETS = 16, METRICS_METHODS = HTTP_OTHER + 1 };
-enum { METRICS_STATUSES = 24, METRICS_REASONS = 40, METRICS_LINE = 64 };
+enum { METRICS_STATUSES = 24, METRICS_REASONS = 40 };
 
 /* The upper bounds of the buckets in microseconds; the last bucket has none. */
 extern const uint32_t metrics_bounds_us[METRICS_BUCKETS - 1];
@@ -91,9 +90,9 @@ struct metrics_histogram {
     metrics_cell sum_us;
 };
 
-/* Zero is the start. A worker's own, in lines of the cache that no other thread writes. */
+/* Zero is the start. A worker's own are from lines_alloc, in lines of the cache that no other thread writes. */
 struct metrics {
-    alignas(METRICS_LINE) metrics_cell counters[METRIC_COUNT];
+    metrics_cell counters[METRIC_COUNT];
     /* whose token it was (the caller's, or one that a what-if described), and whether it was one of a batch */
     metrics_cell decisions[METRIC_DECISIONS][2][2][METRIC_OUTCOMES];
     metrics_cell reasons[METRICS_REASONS];

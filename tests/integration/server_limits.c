@@ -152,6 +152,20 @@ START_TEST(body_row)
 }
 END_TEST
 
+/* A large body until the answer has that status: what another one holds is taken, and given back, a moment after it is seen. */
+static void ask_until(int fd, const char *body, int status, struct wire_answer *ret)
+{
+    enum { TRIES = 250, PAUSE_US = 20000 };
+    ret->status = 0;
+    for (int i = 0; i < TRIES && ret->status != status; i++) {
+        ck_assert(i == 0 || usleep(PAUSE_US) == 0);
+        ck_assert(wire_send(fd, ECHO "Content-Length: 65535\r\n\r\n"));
+        ck_assert(wire_send_bytes(fd, body, BODY_MAX - 1));
+        ck_assert(wire_read(fd, false, ret));
+    }
+    ck_assert_int_eq(ret->status, status);
+}
+
 /* What one body holds, another cannot have; then it has gone. */
 START_TEST(the_memory_of_all)
 {
@@ -166,13 +180,9 @@ START_TEST(the_memory_of_all)
     int second = wire_connect(site.port);
     ck_assert(wire_send(first, ECHO "Content-Length: 65535\r\n\r\n"));
     ck_assert(wire_send_bytes(first, body, BODY_MAX - 2));
-    ck_assert_int_eq(usleep(100000), 0); /* for the server to read that */
     for (int i = 0; i < 2; i++) {
         char wait[32];
-        ck_assert(wire_send(second, ECHO "Content-Length: 65535\r\n\r\n"));
-        ck_assert(wire_send_bytes(second, body, BODY_MAX - 1));
-        ck_assert(wire_read(second, false, &answer));
-        ck_assert_int_eq(answer.status, i == 0 ? 503 : 200);
+        ask_until(second, body, i == 0 ? 503 : 200, &answer);
         ck_assert(wire_header(&answer, "Retry-After", wait, sizeof wait) == (i == 0));
         ck_assert(wire_send(second, ECHO "Content-Length: 4\r\n\r\n[17]")); /* what is small has its own */
         ck_assert(wire_read(second, false, &answer));

@@ -4,7 +4,7 @@
 
 void *lines_alloc(size_t size)
 {
-    return aligned_alloc(LINES_SIZE, size);
+    return aligned_alloc(LINES_SIZE, (size + LINES_SIZE - 1) / LINES_SIZE * LINES_SIZE);
 }
 
 void lines_free(void *lines)
