@@ -195,8 +195,8 @@ int main(void)
                                    FIXTURE_DOMAIN,
                                    NULL};
     memset(spaces, ' ', sizeof spaces - 1);
-    for (size_t i = 0; i + 4 < sizeof values; i += 3)
-        memcpy(values + i, "[],", 3);
+    for (size_t i = 0; i + 4 < sizeof values; i++)
+        values[i] = "[],"[i % 3];
     fixture_open(&fixture, "bounded", options);
     Suite *suite = suite_create("bounded");
     TCase *tests = tcase_create("bounded");

@@ -10,9 +10,9 @@
 #define FIXTURE_DOMAIN "S-1-5-21-1000-2000-3000"
 /* bob may have his checks audited, which is for administrators by default. */
 #define FIXTURE_AUDITORS                                                                                     \
-    "--guard", "POST /access-check O:SYG:SYD:(A;;CC;;;AU)(A;;DC;;;BA)(A;;DC;;;" FIXTURE_DOMAIN "-1105)",     \
+    "--guard", ("POST /access-check O:SYG:SYD:(A;;CC;;;AU)(A;;DC;;;BA)(A;;DC;;;" FIXTURE_DOMAIN "-1105)"),   \
         "--guard",                                                                                           \
-        "POST /access-check/batch O:SYG:SYD:(A;;CC;;;AU)(A;;DC;;;BA)(A;;DC;;;" FIXTURE_DOMAIN "-1105)"
+        ("POST /access-check/batch O:SYG:SYD:(A;;CC;;;AU)(A;;DC;;;BA)(A;;DC;;;" FIXTURE_DOMAIN "-1105)")
 #define FIXTURE_MACHINE "S-1-5-21-4000-5000-6000"
 
 enum fixture_person {

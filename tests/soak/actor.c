@@ -219,7 +219,7 @@ void actor_ready(struct actor *actor)
     actor->stage->bytes += (size_t)got;
     if (actor->ending == ENDING_CLOSE)
         return;
-    struct answer answer;
+    struct answer answer = {.body = NULL};
     size_t size = actor_answer_size(actor->received, actor->received_size, &answer);
     if (size == 0 && room > (size_t)got)
         return;
