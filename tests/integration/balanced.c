@@ -123,7 +123,7 @@ static void a_round(unsigned round)
     ck_assert_uint_eq(callers->cut, cut); /* nobody is cut off while all are there */
     kill_replica(index);
     ck_assert(callers_go_on(callers));
-    ck_assert_uint_le(callers->cut - cut, 2U * CALLERS);
+    ck_assert_uint_le(callers->cut - cut, (uintmax_t)2 * CALLERS);
     (void)snprintf(listen, sizeof listen, "127.0.0.1:%u", replicas[index].port);
     start_replica(index, listen);
     ck_assert(callers_go_on(callers));

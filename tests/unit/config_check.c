@@ -14,7 +14,7 @@
 #define GUARDED "O:SYG:SYD:(A;;CC;;;BA)"
 #define SID     "S-1-5-21-1-2-3"
 
-enum { PATH_SIZE = FOLDER_PATH_SIZE + 64, TEXT_SIZE = 8192 };
+enum { PATH_SIZE = FOLDER_PATH_SIZE + 64, TEXT_SIZE = 8192, KEYS_SIZE = 256 };
 
 static const struct route routes[] = {{.method = HTTP_GET, .path = "/a", .guard = GUARDED}};
 static const struct route_table table = {.routes = routes, .count = 1};
@@ -266,14 +266,18 @@ END_TEST
 
 static void take_key(void *context, const char *key, bool is_note, const char *problem)
 {
-    strcat(strcat(context, is_note ? "(" : ""), key);
-    strcat(context, problem[0] == 0 ? "?" : is_note ? ") " : " ");
+    char *keys = context;
+    size_t size = strlen(keys);
+    (void)snprintf(keys + size, KEYS_SIZE - size, "%s%s%s", is_note ? "(" : "", key,
+                   problem[0] == 0 ? "?"
+                   : is_note       ? ") "
+                                   : " ");
 }
 
 /* Without a configuration around it: each mistake once, in the order of the settings. */
 START_TEST(a_platform_by_itself)
 {
-    char keys[256] = "";
+    char keys[KEYS_SIZE] = "";
     char bad[PATH_SIZE];
     char exposed[PATH_SIZE];
     (void)snprintf(bad, sizeof bad, "%s", path_of("bad.inf"));

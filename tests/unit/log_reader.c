@@ -198,15 +198,14 @@ END_TEST
 START_TEST(a_time_is_exact)
 {
     const char *at = text;
-    int micros = -1;
     redirect(false);
     LOG(LOG_LEVEL_INFO, "line", LOG_NUMBER("n", 0));
     read_all();
     json_t *line = next_line(&at);
     const char *stamp = word(line, "time");
     ck_assert_uint_eq(strlen(stamp), sizeof "2026-11-30T09:00:00.000000Z" - 1);
-    ck_assert_int_eq(sscanf(stamp, "%*4d-%*2d-%*2dT%*2d:%*2d:%*2d.%6dZ", &micros), 1);
-    ck_assert(micros >= 0 && stamp[26] == 'Z');
+    ck_assert(stamp[10] == 'T' && stamp[19] == '.' && stamp[26] == 'Z');
+    ck_assert_uint_eq(strspn(stamp + 20, "0123456789"), 6);
     json_decref(line);
 }
 END_TEST
@@ -232,7 +231,7 @@ START_TEST(a_flood_is_counted)
     }
     ck_assert_int_eq(lines + suppressed, 1001);
     ck_assert_int_ge(lines, LOG_PER_SECOND + 1);
-    ck_assert_int_le(lines, 4 * LOG_PER_SECOND);
+    ck_assert_int_le(lines, (intmax_t)4 * LOG_PER_SECOND);
 }
 END_TEST
 
