@@ -51,5 +51,6 @@ bool tls_is_secure(const struct tls *tls)
 
 struct bytes tls_binding(const struct tls *tls)
 {
-    return tls->certificate == NULL ? (struct bytes){0} : platform_certificate_binding(tls->certificate);
+    const struct bytes nothing = {0};
+    return tls->certificate == NULL ? nothing : platform_certificate_binding(tls->certificate);
 }
