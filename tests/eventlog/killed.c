@@ -3,6 +3,7 @@
  *   killed [ROUNDS]     10 rounds, or as many as told */
 #include "support/events.h"
 #include "support/folder.h"
+#include "support/pause.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -116,8 +117,8 @@ static bool one_round(const char *url, struct ledger *ledger, unsigned round, si
     }
     /* The first child makes the log; later ones may be killed while they open it. */
     for (int i = 0; round == 0 && i < OPEN_STEPS && !ledger->open && !ledger->wrong; i++)
-        (void)usleep(10000);
-    (void)usleep(50000 + (useconds_t)(round * 37 % 100) * 2000);
+        pause_ms(10);
+    pause_us(50000 + (useconds_t)(round * 37 % 100) * 2000);
     (void)kill(child, SIGKILL);
     (void)waitpid(child, NULL, 0);
     struct event_verdict verdict = {.sound = false};

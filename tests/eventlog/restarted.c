@@ -3,6 +3,7 @@
  *
  *   restarted [ROUNDS]     3 rounds, or as many as told */
 #include "support/events.h"
+#include "support/pause.h"
 #include "support/postgres_seen.h"
 #include "support/postgres_server.h"
 
@@ -37,7 +38,7 @@ static void *append(void *context)
             appender->count++;
         } else {
             appender->refused++;
-            (void)usleep(10000); /* as a client that was told 503 */
+            pause_ms(10); /* as a client that was told 503 */
         }
     }
     events_wait_done(&wait);
@@ -65,7 +66,7 @@ static bool goes_on(void)
 {
     size_t before = answered_of();
     for (unsigned ms = 0; ms < WAIT_MS && answered_of() < before + THREADS; ms += 10)
-        (void)usleep(10000);
+        pause_ms(10);
     return answered_of() >= before + THREADS;
 }
 
@@ -74,10 +75,10 @@ static bool one_round(struct postgres_server *server, unsigned round)
     static const int signals[] = {SIGINT, SIGQUIT, SIGKILL};
     if (!goes_on())
         return false;
-    (void)usleep((useconds_t)(round * 37 % 100) * 2000);
+    pause_us((useconds_t)(round * 37 % 100) * 2000);
     size_t refused = refused_of();
     postgres_server_stop(server, signals[round % 3]);
-    (void)usleep(200000 + (useconds_t)(round * 53 % 100) * 3000);
+    pause_us(200000 + (useconds_t)(round * 53 % 100) * 3000);
     postgres_server_start(server);
     return goes_on() && refused_of() > refused;
 }

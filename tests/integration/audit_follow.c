@@ -4,6 +4,7 @@
 #include "follower.h"
 #include "visitor.h"
 
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -43,7 +44,7 @@ static void write_some(unsigned events)
     auditors_start(&auditors, fixture.service.port, token);
     unsigned from = atomic_load(&auditors.answered);
     for (unsigned i = 0; i < 100 * WAIT_S && atomic_load(&auditors.answered) - from < events; i++)
-        service_sleep_ms(10);
+        pause_ms(10);
     auditors_stop(&auditors);
     ck_assert_uint_ge(atomic_load(&auditors.answered) - from, events);
     ck_assert_uint_eq(atomic_load(&auditors.wrong), 0);
@@ -138,7 +139,7 @@ START_TEST(filter_row)
     auditors.count = 0;
     write_some(10);
     ck_assert(follower_wait(&all, written(), WAIT_S));
-    service_sleep_ms(200);
+    pause_ms(200);
     follower_join(&follower, 0);
     follower_join(&all, 0);
     ck_assert_pstr_eq(follower.mistake, NULL);
@@ -203,7 +204,7 @@ START_TEST(as_described)
     struct recorded recorded = {.client = {.curl = curl_easy_init(), .port = fixture.service.port},
                                 .headers = headers};
     ck_assert_int_eq(pthread_create(&thread, NULL, ask_and_record, &recorded), 0);
-    service_sleep_ms(500);
+    pause_ms(500);
     const struct client_request end = {.method = "DELETE", .target = "/session", .headers = headers};
     struct client other = {.curl = curl_easy_init(), .port = fixture.service.port};
     AUTO_ANSWER ended;

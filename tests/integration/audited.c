@@ -1,4 +1,5 @@
 #include "audited.h"
+#include "support/pause.h"
 
 enum { STEPS = 1200, STEP_MS = 50, WAIT_MS = 30000 };
 
@@ -36,7 +37,7 @@ bool audited_goes_on(void)
 {
     unsigned enough = audited.auditors.answered + AUDITORS;
     for (unsigned ms = 0; ms < WAIT_MS && audited.auditors.answered < enough; ms += STEP_MS)
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     return audited.auditors.answered >= enough;
 }
 
@@ -51,7 +52,7 @@ void audited_wait_ready(long status, const char *audit)
             fixture_expect(audit, &answer, status, expected);
             return;
         }
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     }
     ck_abort_msg("/readyz never answered %ld", status);
 }

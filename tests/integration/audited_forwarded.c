@@ -3,6 +3,7 @@
 #include "audited.h"
 
 #include "integration/samples.h"
+#include "support/pause.h"
 #include "support/receiver.h"
 
 #include <stdio.h>
@@ -22,7 +23,7 @@ static void some_more_arrive(void)
 {
     size_t enough = received_count(&received) + SOME;
     for (int i = 0; i < STEPS && received_count(&received) < enough; i++)
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     ck_assert_uint_ge(received_count(&received), enough);
 }
 
@@ -63,7 +64,7 @@ static void metrics_tell_of_the_outage(void)
     for (int i = 0; i < STEPS && (sample("ntokend_forward_connected" OF_TARGET) != 0 ||
                                   sample("ntokend_forward_lag_seconds" OF_TARGET) == 0);
          i++)
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     ck_assert(sample("ntokend_forward_connected" OF_TARGET) == 0);
     ck_assert(sample("ntokend_forward_lag_events" OF_TARGET) > 0);
     ck_assert(sample("ntokend_forward_lag_seconds" OF_TARGET) > 0);
@@ -73,7 +74,7 @@ static void metrics_tell_of_the_outage(void)
 static void metrics_tell_that_all_arrived(size_t count, size_t repeats)
 {
     for (int i = 0; i < STEPS && sample("ntokend_forward_lag_events" OF_TARGET) != 0; i++)
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     ck_assert(sample("ntokend_forward_lag_events" OF_TARGET) == 0);
     ck_assert(sample("ntokend_forward_lag_seconds" OF_TARGET) == 0);
     ck_assert(sample("ntokend_forward_connected" OF_TARGET) == 1);

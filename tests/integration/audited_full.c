@@ -3,6 +3,7 @@
 #include "audited.h"
 
 #include "eventlog/store.h"
+#include "support/pause.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -52,11 +53,11 @@ START_TEST(no_decision_leaves_while_the_disk_is_full)
     audited_expect_closed();
     unsigned answered = auditors->answered;
     unsigned refused = auditors->refused;
-    service_sleep_ms(500);
+    pause_ms(500);
     ck_assert_uint_gt(auditors->refused, refused);
     ck_assert_int_eq(unlink(ballast), 0);
     audited_wait_ready(200, "ok");
-    service_sleep_ms(300);
+    pause_ms(300);
     auditors_stop(auditors);
     ck_assert_uint_gt(auditors->answered, answered);
     AUTO_ANSWER answer;

@@ -5,6 +5,7 @@
 #include "audited.h"
 
 #include "eventlog/store.h"
+#include "support/pause.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -69,7 +70,7 @@ START_TEST(what_was_answered_is_kept)
             auditors->count = 0;
         size_t before = auditors->count;
         audited_start();
-        service_sleep_ms(wait_of(round));
+        pause_ms(wait_of(round));
         kill_service();
         auditors_stop(auditors);
         ck_assert_uint_eq(auditors->wrong, 0);

@@ -4,6 +4,7 @@
  *   audited_restarted [--rounds N]     2 rounds, or as many as told */
 #include "audited.h"
 
+#include "support/pause.h"
 #include "support/postgres_seen.h"
 #include "support/postgres_server.h"
 
@@ -32,11 +33,11 @@ static unsigned wait_of(unsigned round)
 static void away(unsigned round)
 {
     unsigned refused = auditors->refused;
-    service_sleep_ms(wait_of(round));
+    pause_ms(wait_of(round));
     postgres_server_stop(&server, ways[round % WAYS].signal);
     audited_wait_ready(503, "failing");
     audited_expect_closed();
-    service_sleep_ms(AWAY_MS + wait_of(round + 1));
+    pause_ms(AWAY_MS + wait_of(round + 1));
     ck_assert_msg(auditors->refused > refused, "round %u, %s: nothing was refused", round,
                   ways[round % WAYS].name);
 }

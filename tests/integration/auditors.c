@@ -1,5 +1,6 @@
 #include "auditors.h"
 
+#include "support/pause.h"
 #include "wire.h"
 
 #include <jansson.h>
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ANSWER_MAX = 8192, REQUEST_MAX = 2048, REFUSED_MS = 10 };
@@ -91,9 +91,8 @@ static const char *receive(int fd, char answer[ANSWER_MAX])
 
 static void refuse(struct auditors *auditors)
 {
-    const struct timespec pause = {.tv_nsec = REFUSED_MS * 1000000L};
     atomic_fetch_add(&auditors->refused, 1);
-    (void)nanosleep(&pause, NULL);
+    pause_ms(REFUSED_MS);
 }
 
 static bool ask(struct auditors *auditors, int fd, const char *request)

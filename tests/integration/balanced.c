@@ -4,6 +4,7 @@
  *   balanced HAPROXY CONFIGURATION [--rounds N]     2 rounds, or as many as told */
 #include "callers.h"
 #include "starter.h"
+#include "support/pause.h"
 #include "support/postgres_seen.h"
 #include "support/postgres_server.h"
 #include "support/suite.h"
@@ -87,7 +88,7 @@ static void wait_for_balancer(void)
             (void)close(fd);
         if (good)
             return;
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     }
     ck_abort_msg("HAProxy does not answer");
 }

@@ -2,6 +2,7 @@
  * lets all go again. */
 #include "integration/visitor.h"
 #include "soak/sample.h"
+#include "support/pause.h"
 #include "support/suite.h"
 #include "wire.h"
 
@@ -160,7 +161,7 @@ START_TEST(all_at_once)
         push_stream();
     uint64_t most = resident_kb();
     for (int i = 0; i < 10; i++) {
-        service_sleep_ms(100);
+        pause_ms(100);
         uint64_t now = resident_kb();
         most = now > most ? now : most;
     }

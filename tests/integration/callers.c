@@ -1,4 +1,5 @@
 #include "callers.h"
+#include "support/pause.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@ static const char body[] =
 struct callers *callers_new(void)
 {
     struct callers *callers =
+        // cppcheck-suppress invalidFunctionArg ; -1 is what MAP_ANONYMOUS asks for
         mmap(NULL, sizeof *callers, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (callers == MAP_FAILED)
         exit(99);
@@ -57,7 +59,7 @@ static void take(struct callers *callers, bool came, const struct client_answer 
 {
     if (!came || answer->status == 502 || answer->status == 503 || answer->status == 504) {
         atomic_fetch_add(&callers->cut, 1);
-        service_sleep_ms(CUT_MS);
+        pause_ms(CUT_MS);
     } else if (answer->status == 200) {
         remember(callers, json_object_get(answer->json, "events"));
         atomic_fetch_add(&callers->answered, 1);
@@ -116,6 +118,6 @@ bool callers_go_on(const struct callers *callers)
 {
     const unsigned enough = callers->answered + 2 * CALLERS;
     for (unsigned waited = 0; waited < WAIT_MS && callers->answered < enough; waited += STEP_MS)
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     return callers->answered >= enough;
 }

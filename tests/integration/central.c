@@ -1,6 +1,7 @@
 /* central: an object that names a central access policy, for the caller and for a described token, while the file of policies
  * changes under the running service. */
 #include "integration/fixture.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <signal.h>
@@ -104,7 +105,7 @@ static void wait_for(const char *state)
             fixture_expect(state, &answer, 200, expected);
             return;
         }
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     }
     ck_abort_msg("/readyz never said %s", state);
 }

@@ -1,6 +1,7 @@
 /* Does the program itself start, answer, reload and stop as its manual says, where that needs no ticket? */
 #include "integration/wire.h"
 #include "support/folder.h"
+#include "support/pause.h"
 #include "support/service.h"
 #include "support/suite.h"
 
@@ -117,9 +118,9 @@ START_TEST(what_is_under_way_is_answered_at_the_end)
     service_start(folder.path, NULL, &service);
     int fd = wire_connect(service.port);
     ck_assert(wire_send(fd, "POST /access-check HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n{"));
-    service_sleep_ms(100);
+    pause_ms(100);
     ck_assert_int_eq(kill(service.pid, SIGTERM), 0);
-    service_sleep_ms(200);
+    pause_ms(200);
     ck_assert(wire_send(fd, "   "));
     ck_assert(wire_read(fd, false, &answer));
     ck_assert_int_eq(answer.status, 401);
@@ -251,7 +252,7 @@ START_TEST(a_closed_standard_error)
     }
     (void)snprintf(path, sizeof path, "/proc/%d/fd/2", (int)pid);
     for (unsigned waited = 0; strcmp(file, "/dev/null") != 0 && waited < SERVICE_WAIT_MS; waited += 10) {
-        service_sleep_ms(10);
+        pause_ms(10);
         const ssize_t size = readlink(path, file, sizeof file - 1);
         file[size < 0 ? 0 : size] = 0;
     }

@@ -2,6 +2,7 @@
  * on what it inherits, and finds what it was passed? */
 #include "starter.h"
 
+#include "support/pause.h"
 #include "support/suite.h"
 #include "wire.h"
 
@@ -90,9 +91,9 @@ static bool is_silent_without(pid_t thread)
     for (unsigned i = 0; i < WATCHDOG_PINGS; i++)
         ck_assert(starter_hears(&starter, "WATCHDOG=1", said));
     hold(thread);
-    service_sleep_ms(SILENCE_MS);
+    pause_ms(SILENCE_MS);
     starter_forget(&starter); /* what was said before it was noticed */
-    service_sleep_ms(SILENCE_MS);
+    pause_ms(SILENCE_MS);
     const bool silent = !starter_has_heard(&starter, "WATCHDOG=1");
     ck_assert_int_eq(ptrace(PTRACE_DETACH, thread, NULL, NULL), 0);
     return silent;
@@ -123,7 +124,7 @@ START_TEST(nobody_watches)
     struct service_process service;
     starter_spawn(&starter, NULL, &service);
     service_wait(&service);
-    service_sleep_ms(SILENCE_MS);
+    pause_ms(SILENCE_MS);
     ck_assert(!starter_has_heard(&starter, "WATCHDOG=1"));
     ck_assert(service_stop(&service));
 }
@@ -226,10 +227,10 @@ START_TEST(a_second_signal_ends_it_at_once)
     service_wait(&service);
     int fd = wire_connect(service.port);
     ck_assert(wire_send(fd, "POST /access-check HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n{"));
-    service_sleep_ms(100);
+    pause_ms(100);
     ck_assert_int_eq(kill(service.pid, SIGTERM), 0);
     ck_assert(starter_hears(&starter, "STOPPING=1", said));
-    service_sleep_ms(100);
+    pause_ms(100);
     ck_assert_int_eq(waitpid(service.pid, &status, WNOHANG), 0);
     ck_assert_int_eq(kill(service.pid, SIGTERM), 0);
     ck_assert_int_eq(waitpid(service.pid, &status, 0), service.pid);

@@ -1,5 +1,6 @@
 /* health: keys that are missing, come, go and come again; limits of a request. */
 #include "integration/fixture.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <signal.h>
@@ -29,7 +30,7 @@ static void wait_ready(long status, const char *keys)
             fixture_expect(keys, &answer, status, expected);
             return;
         }
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     }
     ck_abort_msg("/readyz never answered %ld", status);
 }

@@ -1,6 +1,7 @@
 /* metrics: what /metrics says is what was done. openmetrics_check.py reads what was recorded with a strict parser. */
 #include "integration/samples.h"
 #include "integration/visitor.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <signal.h>
@@ -189,11 +190,11 @@ static void reload_nothing(void)
     (void)snprintf(aside, sizeof aside, "%s/aside.keytab", fixture.folder.path);
     ck_assert_int_eq(rename(path, aside), 0);
     for (int i = 0; i < WAIT_STEPS && samples_now(&fixture, "ntokend_ready") != 0; i++)
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     ck_assert(samples_now(&fixture, "ntokend_file_usable{file=\"keytab\"}") == 0);
     ck_assert_int_eq(rename(aside, path), 0);
     for (int i = 0; i < WAIT_STEPS && samples_now(&fixture, "ntokend_ready") != 1; i++)
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     ck_assert(samples_now(&fixture, "ntokend_file_usable{file=\"keytab\"}") == 1);
 }
 
@@ -262,7 +263,7 @@ static const struct {
 static void wait_for_rest(void)
 {
     for (int i = 0; i < WAIT_STEPS && samples_now(&fixture, "ntokend_http_requests_under_way") > 1; i++)
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
 }
 
 /* Another thread may end the request that the client has the answer of. */
@@ -273,7 +274,7 @@ START_TEST(a_sample_grows)
     rows[_i].act();
     double growth = samples_now(&fixture, rows[_i].sample) - before;
     for (int i = 0; i < WAIT_STEPS && growth < rows[_i].growth; i++) {
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
         growth = samples_now(&fixture, rows[_i].sample) - before;
     }
     ck_assert_msg(growth == rows[_i].growth, "%s grew from %g by %g", rows[_i].sample, before, growth);

@@ -1,6 +1,7 @@
 /* metrics_form: in which form /metrics comes, that its gauges are sane, and that it says nothing of anybody. */
 #include "integration/samples.h"
 #include "integration/visitor.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -76,7 +77,7 @@ START_TEST(a_gauge_is_sane)
     bool sane = false;
     for (int i = 0; i < WAIT_STEPS && !sane; i++) {
         if (i != 0)
-            service_sleep_ms(STEP_MS);
+            pause_ms(STEP_MS);
         value = samples_now(&fixture, gauge_rows[_i].sample);
         sane = value >= gauge_rows[_i].least && value <= gauge_rows[_i].most;
     }

@@ -1,6 +1,7 @@
 /* rates: the running service with bounds that are soon reached: each is tried on both sides of its edge. */
 #include "integration/samples.h"
 #include "integration/visitor.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -53,7 +54,7 @@ START_TEST(an_address)
     const struct client_request request = {.method = "GET", .target = "/token", .ccache = forged};
     unsigned failed = until_busy(&request, 401);
     ck_assert_uint_ge(failed, FAILURES_BURST);
-    service_sleep_ms(1100);
+    pause_ms(1100);
     AUTO_ANSWER answer;
     fixture_get(&fixture, ADMIN, "/token", &answer);
     fixture_expect("again", &answer, 200, NULL);

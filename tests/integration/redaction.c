@@ -1,6 +1,7 @@
 /* redaction: secrets in every place of a request, and strange bytes, and what the log then holds: none of them, and whole lines of JSON. */
 #include "integration/visitor.h"
 #include "integration/wire.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -33,7 +34,7 @@ static void wait_for(const char *id)
     (void)snprintf(words, sizeof words, "\"event\":\"request\",\"id\":\"%s\"", id);
     read_log();
     for (int i = 0; i < WAIT_STEPS && strstr(text, words) == NULL; i++) {
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
         read_log();
     }
     ck_assert_msg(strstr(text, words) != NULL, "%s is not in %s", words, text);

@@ -10,6 +10,7 @@
 #include "wire.h"
 
 #include "eventlog/store.h"
+#include "support/pause.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -73,7 +74,7 @@ static void restart(const char *const *options, bool next_first, struct service_
     struct service_process next;
     if (next_first) {
         starter_spawn(&starter, options, &next);
-        service_sleep_ms(ROUND_MS);
+        pause_ms(ROUND_MS);
         ck_assert(!starter_has_heard(&starter, "READY=1")); /* the old one still writes the log */
         ck_assert(service_stop(service));
     } else {

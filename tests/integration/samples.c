@@ -1,5 +1,6 @@
 #include "integration/samples.h"
 
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -28,7 +29,7 @@ static unsigned find_port(const char *log)
 void samples_find_port(const struct fixture *fixture)
 {
     for (int i = 0; i < SERVICE_WAIT_MS / STEP_MS && samples_port == 0; i++) {
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
         samples_port = find_port(fixture->service.log);
     }
     if (samples_port == 0) {

@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "bench/tokens.h"
 #include "http/server.h"
+#include "support/pause.h"
 #include "support/subset.h"
 #include "support/suite.h"
 
@@ -174,7 +175,7 @@ static void expect_right(const struct row *row)
             return;
         if (answered && is_gone(row, &answer))
             open_session();
-        service_sleep_ms(TRY_MS);
+        pause_ms(TRY_MS);
     }
     ck_abort_msg("%s: %d %.1000s", row->line, answer.status, answer.body);
 }

@@ -1,5 +1,6 @@
 /* Does the server, when it stops, finish what is under way and take nothing new? */
 #include "site.h"
+#include "support/pause.h"
 #include "support/suite.h"
 #include "wire.h"
 
@@ -32,9 +33,9 @@ static int stop_during(const char *request, unsigned drain_s, struct site *site,
     site_start(&settings, site);
     int fd = wire_connect(site->port);
     ck_assert(wire_send(fd, request));
-    ck_assert_int_eq(usleep(100000), 0);
+    pause_ms(100);
     ck_assert_int_eq(pthread_create(thread, NULL, stop_site, site), 0);
-    ck_assert_int_eq(usleep(100000), 0);
+    pause_ms(100);
     return fd;
 }
 
@@ -66,7 +67,7 @@ START_TEST(a_body_under_way_is_finished)
     struct site site;
     pthread_t thread;
     int fd = stop_during(ECHO "Content-Length: 4\r\n\r\n[1", 5, &site, &thread);
-    ck_assert_int_eq(usleep(300000), 0);
+    pause_ms(300);
     ck_assert_int_eq(wire_connect(site.port), -1); /* nobody new */
     ck_assert(wire_send(fd, "7]"));
     ends_with_close(fd, "[17]");
@@ -112,7 +113,7 @@ START_TEST(a_kept_connection_may_bring_one_more)
     int fd = stop_during("GET /open HTTP/1.1\r\nHost: h\r\n\r\n", 30, &site, &thread);
     ck_assert(wire_read(fd, false, &answer));
     ck_assert_int_eq(answer.status, 200);
-    ck_assert_int_eq(usleep(100000), 0);
+    pause_ms(100);
     ck_assert(wire_send(fd, "GET /open HTTP/1.1\r\nHost: h\r\n\r\n"));
     ends_with_close(fd, answer.body);
     ck_assert_int_eq(pthread_join(thread, NULL), 0);

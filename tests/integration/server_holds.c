@@ -1,13 +1,13 @@
 /* No decision leaves before its events are durable, whatever the log does, and whatever the client does meanwhile. */
 #include "audit_double.h"
 #include "site.h"
+#include "support/pause.h"
 #include "support/suite.h"
 #include "wire.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define ALICE        "Authorization: Negotiate YWxpY2U=\r\n"
@@ -149,7 +149,7 @@ END_TEST
 static void wait_for_kept(size_t count)
 {
     for (int i = 0; i < 500 && audit_double_kept() < count; i++)
-        (void)usleep(10000);
+        pause_ms(10);
     ck_assert_uint_eq(audit_double_kept(), count);
 }
 
@@ -174,7 +174,7 @@ START_TEST(a_held_reply_waits)
         ck_assert(wire_read(other, false, &answer));
         ck_assert_int_eq(answer.status, 200);
         ck_assert(is_silent(held));
-        (void)usleep(100000);
+        pause_ms(100);
     }
     ck_assert_uint_eq(audit_double_answer(err), 1);
     ck_assert(wire_read(held, false, &answer));
@@ -195,7 +195,7 @@ START_TEST(pipelined_requests_are_held_one_after_the_other)
     ck_assert(wire_send(fd, RECORD RECORD GET("/open") "\r\n" RECORD));
     for (int i = 0; i < 3; i++) {
         wait_for_kept(1);
-        (void)usleep(50000);
+        pause_ms(50);
         ck_assert(is_silent(fd));
         ck_assert_uint_eq(audit_double_answer(i == 1 ? ERR_IO : ERR_NONE), 1);
         ck_assert(wire_read(fd, false, &answer));
@@ -242,11 +242,11 @@ START_TEST(an_unanswered_logon_is_in_the_log)
     audit_double_set(AUDIT_DOUBLE_AT_ONCE, ERR_NONE, NULL);
     int fd = wire_connect(site.port);
     ck_assert(wire_send(fd, POST("/record") ALICE JSON BODY(4) "[1"));
-    (void)usleep(100000);
+    pause_ms(100);
     ck_assert_uint_eq(audit_double_count(4624), 0);
     ck_assert_int_eq(close(fd), 0);
     for (int i = 0; i < 500 && audit_double_count(4624) == 0; i++)
-        (void)usleep(10000);
+        pause_ms(10);
     ck_assert_uint_eq(audit_double_count(4624), 1);
     ck_assert_uint_eq(audit_double_count(4663), 0);
 }
@@ -298,7 +298,7 @@ START_TEST(stopping_waits_for_the_log_but_not_for_ever)
         wait_for_kept(i + 1);
     }
     ck_assert_int_eq(pthread_create(&thread, NULL, stop_site, &own), 0);
-    (void)usleep(300000);
+    pause_ms(300);
     if (!stop_rows[_i].in_time)
         ck_assert_int_eq(pthread_join(thread, NULL), 0);
     ck_assert_uint_eq(audit_double_answer(stop_rows[_i].err), COUNT);

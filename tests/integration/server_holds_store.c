@@ -3,6 +3,7 @@
 #include "audit_double.h"
 #include "site.h"
 #include "support/folder.h"
+#include "support/pause.h"
 #include "support/suite.h"
 #include "wire.h"
 
@@ -134,7 +135,7 @@ static sqlite3 *lock_file(void)
 
 static void unlock_after(sqlite3 *db, unsigned ms)
 {
-    (void)usleep(ms * 1000);
+    pause_ms(ms);
     ck_assert_int_eq(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     (void)sqlite3_close(db);
 }

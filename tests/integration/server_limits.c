@@ -4,6 +4,7 @@
 #include "wire.h"
 
 #include "base/base64.h"
+#include "support/pause.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,10 +156,11 @@ END_TEST
 /* A large body until the answer has that status: what another one holds is taken, and given back, a moment after it is seen. */
 static void ask_until(int fd, const char *body, int status, struct wire_answer *ret)
 {
-    enum { TRIES = 250, PAUSE_US = 20000 };
+    enum { TRIES = 250, PAUSE_MS = 20 };
     ret->status = 0;
     for (int i = 0; i < TRIES && ret->status != status; i++) {
-        ck_assert(i == 0 || usleep(PAUSE_US) == 0);
+        if (i > 0)
+            pause_ms(PAUSE_MS);
         ck_assert(wire_send(fd, ECHO "Content-Length: 65535\r\n\r\n"));
         ck_assert(wire_send_bytes(fd, body, BODY_MAX - 1));
         ck_assert(wire_read(fd, false, ret));
@@ -235,7 +237,7 @@ START_TEST(connection_row)
         ck_assert_uint_eq(served_connections(&site, fds, 12), connection_rows[_i].served);
         for (size_t i = 0; i < 12; i++)
             ck_assert_int_eq(close(fds[i]), 0);
-        ck_assert_int_eq(usleep(100000), 0); /* for the server to see that they are gone */
+        pause_ms(100); /* for the server to see that they are gone */
     }
     site_stop(&site);
 }
@@ -268,7 +270,7 @@ START_TEST(a_slow_body_arrives)
     int fd = wire_connect(site.port);
     ck_assert(wire_send(fd, ECHO "Content-Length: 6\r\n\r\n"));
     for (size_t i = 0; i < 6; i++) {
-        ck_assert_int_eq(usleep(300000), 0);
+        pause_ms(300);
         ck_assert(wire_send_bytes(fd, &"[1234]"[i], 1));
     }
     ck_assert(wire_read(fd, false, &answer));

@@ -1,5 +1,6 @@
 /* Who is slow, stops, or leaves in the middle: for how long does the server wait? */
 #include "site.h"
+#include "support/pause.h"
 #include "support/suite.h"
 #include "wire.h"
 
@@ -72,11 +73,11 @@ START_TEST(in_time)
     int fd = wire_connect(site.port);
     for (int i = 0; i < 5; i++) {
         ck_assert(wire_send(fd, ECHO "Content-Length: 4\r\n\r\n[1"));
-        ck_assert_int_eq(usleep(300000), 0);
+        pause_ms(300);
         ck_assert(wire_send(fd, "7]"));
         ck_assert(wire_read(fd, false, &answer));
         ck_assert_str_eq(answer.body, "[17]");
-        ck_assert_int_eq(usleep(300000), 0);
+        pause_ms(300);
     }
     ck_assert_int_eq(close(fd), 0);
     site_stop(&site);
@@ -107,7 +108,7 @@ START_TEST(an_answer_that_is_not_taken)
     for (unsigned ms = 0; ms < 3000; ms += STEP_MS) {
         ssize_t size = recv(fd, piece, sizeof piece, 0);
         got += size > 0 ? (size_t)size : 0;
-        ck_assert_int_eq(usleep(STEP_MS * 1000), 0);
+        pause_ms(STEP_MS);
     }
     long rest = wire_until_close(fd, 10);
     ck_assert_int_ge(rest, 0); /* it is closed … */

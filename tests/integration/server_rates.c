@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "http/clock.h"
+#include "support/pause.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,7 +87,7 @@ START_TEST(a_user_who_asks_too_often)
     ck_assert_int_eq(answer.status, 200);
     ask(fd, "GET /who", "", &answer);
     ck_assert_int_eq(answer.status, 401);
-    ck_assert_int_eq(usleep(1000000), 0);
+    pause_ms(1000);
     ask(fd, "GET /who", as("alice"), &answer);
     ck_assert_int_eq(answer.status, 200);
     stop();
@@ -132,7 +133,7 @@ START_TEST(an_address_that_fails_too_often)
     is_busy(&answer);
     ask(fd, "GET /who", bearer, &answer);
     ck_assert_int_eq(answer.status, 200);
-    ck_assert_int_eq(usleep(1000000), 0);
+    pause_ms(1000);
     ask(fd, "GET /who", as("alice"), &answer);
     ck_assert_int_eq(answer.status, 200);
     stop();
@@ -163,7 +164,7 @@ START_TEST(handshakes_that_are_half_done)
             ck_assert_int_eq(close(fds[way]), 0);
         else
             ask(fds[way], "GET /who", way == 0 ? as("end") : "", &answer);
-        ck_assert_int_eq(usleep(100000), 0); /* for the server to see the end of a connection */
+        pause_ms(100); /* for the server to see the end of a connection */
         ask(fd, "GET /who", as("begin:alice"), &answer);
         ck_assert_int_eq(answer.status, 401);
         if (way == 2)

@@ -1,6 +1,7 @@
 /* Are 128, 256 and 384 connections that are ready at once all answered? libmicrohttpd's own epoll loop answers none. */
 #include "http/clock.h"
 #include "site.h"
+#include "support/pause.h"
 #include "support/suite.h"
 #include "wire.h"
 
@@ -56,7 +57,7 @@ START_TEST(ready_at_once)
     answers_all(fds, rows[_i].connections);
     for (size_t i = 0; i < slow_count; i++)
         ck_assert(wire_send(slow[i], "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n"));
-    ck_assert_int_eq(usleep(20000), 0);
+    pause_ms(20);
     ask_all(fds, rows[_i].connections);
     answers_all(fds, rows[_i].connections);
     for (size_t i = 0; i < slow_count; i++) {
@@ -80,7 +81,7 @@ START_TEST(connected_at_once)
     struct wire_answer answer;
     int slow = wire_connect(site.port);
     ck_assert(wire_send(slow, "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n"));
-    ck_assert_int_eq(usleep(20000), 0);
+    pause_ms(20);
     connect_all(&site, fds, rows[_i].connections);
     ask_all(fds, rows[_i].connections);
     answers_all(fds, rows[_i].connections);
@@ -119,7 +120,7 @@ START_TEST(a_long_round_moves)
     int64_t moved = begin;
     int64_t longest = 0;
     while (!have_answers(fds, SLOW)) {
-        ck_assert_int_eq(usleep(LOOK_US), 0);
+        pause_us(LOOK_US);
         const int64_t now = clock_us();
         if (server_moves(site.server))
             moved = now;

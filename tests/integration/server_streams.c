@@ -2,6 +2,7 @@
 #include "audit_double.h"
 #include "site.h"
 #include "stream_double.h"
+#include "support/pause.h"
 #include "support/suite.h"
 #include "wire.h"
 
@@ -69,7 +70,7 @@ static int open_stream(const char *request, struct heard *heard)
 static void wait_for_open(int count)
 {
     for (int i = 0; i < 500 && stream_double_open() != count; i++)
-        (void)usleep(10000);
+        pause_ms(10);
     ck_assert_int_eq(stream_double_open(), count);
 }
 
@@ -189,7 +190,7 @@ START_TEST(a_slow_reader_holds_up_nobody)
         ck_assert(wire_send(other, GET("/open") "\r\n"));
         ck_assert(wire_read(other, false, &answer));
         ck_assert_int_eq(answer.status, 200);
-        (void)usleep(50000);
+        pause_ms(50);
     }
     ck_assert_uint_lt(stream_double_asked() - before, 200);
     for (ssize_t got = 1; got > 0 && size < FLOOD_BYTES; size += got)
@@ -218,7 +219,7 @@ START_TEST(a_stream_waits_for_the_log)
     audit_double_set(AUDIT_DOUBLE_KEEP, ERR_NONE, NULL);
     ck_assert(wire_send(fd, GET("/mine") "Authorization: Negotiate YWxpY2U=\r\n\r\n"));
     while (audit_double_kept() == 0)
-        (void)usleep(10000);
+        pause_ms(10);
     ck_assert_uint_eq(stream_double_asked(), before);
     ck_assert_uint_eq(audit_double_answer(ERR_NONE), 1);
     ck_assert(hears(fd, &heard, "\n3\n"));
@@ -259,7 +260,7 @@ START_TEST(stopping_gives_up_who_does_not_read)
     stop();
     site_start(&settings, &site);
     int fd = open_stream(GET("/flood") "\r\n", &heard);
-    (void)usleep(200000);
+    pause_ms(200);
     double before = seconds();
     site_stop(&site);
     ck_assert(seconds() - before < 4);
@@ -275,7 +276,7 @@ static void *wake(void *context)
     (void)context;
     while (!atomic_load(&over)) {
         server_wake_streams(site.server);
-        (void)usleep(200);
+        pause_us(200);
     }
     return NULL;
 }

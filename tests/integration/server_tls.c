@@ -5,6 +5,7 @@
 #include "site.h"
 #include "stream_double.h"
 #include "support/folder.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <time.h>
@@ -160,7 +161,7 @@ START_TEST(ready_at_once)
         ck_assert(secure_open(site.port, &plain_order, &secures[i]));
     ck_assert(secure_open(site.port, &plain_order, &slow));
     ck_assert(secure_send(&slow, "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n"));
-    ck_assert_int_eq(usleep(20000), 0);
+    pause_ms(20);
     for (size_t i = 0; i < count; i++)
         ck_assert(secure_send(&secures[i], OPEN));
     for (size_t i = 0; i < count; i++) {
@@ -190,9 +191,9 @@ START_TEST(a_handshake_that_waits_costs_nothing)
     start(1, 30);
     int fd = wire_connect(site.port);
     ck_assert(wire_send_bytes(fd, half_hello, sizeof half_hello - 1));
-    ck_assert_int_eq(usleep(100000), 0);
+    pause_ms(100);
     const int64_t before = cpu_ms();
-    ck_assert_int_eq(usleep(1000000), 0);
+    pause_ms(1000);
     ck_assert_int_lt(cpu_ms() - before, 100);
     is_alive();
     ck_assert_int_eq(close(fd), 0);
@@ -209,7 +210,7 @@ START_TEST(a_handshake_has_its_end)
     bool open = true;
     for (unsigned i = 0; i < sizeof half_hello - 1 && open; i++) {
         open = wire_send_bytes(fd, half_hello + i, 1) && wire_until_close(fd, 0) < 0;
-        ck_assert_int_eq(usleep(400000), 0);
+        pause_ms(400);
     }
     ck_assert_int_eq(wire_until_close(fd, 5), 0);
     ck_assert_int_eq(close(fd), 0);
@@ -287,7 +288,7 @@ START_TEST(an_answer_that_waits_for_the_log)
                               "POST /record HTTP/1.1\r\nHost: h\r\nAuthorization: Negotiate YWxpY2U=\r\n"
                               "Content-Type: application/json\r\nContent-Length: 4\r\n\r\nabcd"));
         while (audit_double_kept() == 0)
-            ck_assert_int_eq(usleep(1000), 0);
+            pause_ms(1);
         ck_assert_uint_eq(audit_double_answer(ERR_NONE), 1);
         ck_assert(secure_read(&secure, false, &answer));
         ck_assert_int_eq(answer.status, 201);
@@ -311,7 +312,7 @@ START_TEST(a_stream_ends_when_its_reader_leaves)
     ck_assert_int_eq(gnutls_bye(secure.session, GNUTLS_SHUT_WR), 0);
     secure_close(&secure);
     for (unsigned i = 0; i < 500 && stream_double_open() != 0; i++)
-        ck_assert_int_eq(usleep(10000), 0);
+        pause_ms(10);
     ck_assert_int_eq(stream_double_open(), 0);
     site_stop(&site);
 }

@@ -1,5 +1,6 @@
 /* session_bounds: sessions that are too many or too old, and guards that the operator wrote. */
 #include "integration/visitor.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <stdlib.h>
@@ -52,7 +53,7 @@ START_TEST(bounds)
     /* used now and then the first one outlives the others */
     for (int i = 0; i < 2 * IDLE_S; i++) {
         ck_assert_int_eq(ask(tokens[0]), 200);
-        service_sleep_ms(700);
+        pause_ms(700);
     }
     ck_assert_int_eq(ask(tokens[0]), 200);
     ck_assert_int_eq(ask(tokens[1]), 401);
@@ -66,7 +67,7 @@ END_TEST
 START_TEST(the_ticket_ends_it)
 {
     const struct mint_order order = {.starts_in = -60, .ends_in = 3};
-    service_sleep_ms((IDLE_S + 1) * 1000); /* the sessions before are over */
+    pause_ms((IDLE_S + 1) * 1000); /* the sessions before are over */
     const struct client_request request = {.method = "POST",
                                            .target = "/session",
                                            .ccache = fixture_forge(&fixture, BOB, &order, "short.ccache")};
@@ -76,7 +77,7 @@ START_TEST(the_ticket_ends_it)
     const char *token = json_string_value(json_object_get(answer.json, "token"));
     ck_assert_int_eq(ask(token), 200);
     for (int i = 0; i < 6; i++) {
-        service_sleep_ms(700);
+        pause_ms(700);
         (void)ask(token);
     }
     ck_assert_int_eq(ask(token), 401);

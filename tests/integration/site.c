@@ -3,10 +3,10 @@
 #include "audit_double.h"
 #include "platform_double.h"
 #include "stream_double.h"
+#include "support/pause.h"
 
 #include <check.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #define GUARD "O:SYG:SYD:(A;;CC;;;AU)"
 
@@ -18,8 +18,7 @@ static void open_get(struct request *request, struct reply *reply)
 
 static void slow_get(struct request *request, struct reply *reply)
 {
-    const struct timespec pause = {.tv_nsec = 300000000};
-    (void)nanosleep(&pause, NULL);
+    pause_ms(300);
     open_get(request, reply);
 }
 

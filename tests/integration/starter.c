@@ -1,6 +1,7 @@
 #include "starter.h"
 
 #include "support/keytab_file.h"
+#include "support/pause.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -178,7 +179,7 @@ bool starter_hears(struct starter *starter, const char *text, char ret[STARTER_M
             drop(starter, i + 1);
             return true;
         }
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     }
     return false;
 }
@@ -206,6 +207,7 @@ size_t starter_threads(pid_t pid, pid_t ret[STARTER_THREADS_MAX])
     (void)snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
     DIR *folder = opendir(path);
     must(folder != NULL, path);
+    // cppcheck-suppress readdirCalled ; the stream is of this call alone
     for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         const pid_t thread = (pid_t)strtol(entry->d_name, NULL, 10);
         if (thread > 0 && thread != pid && count < STARTER_THREADS_MAX)

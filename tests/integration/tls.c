@@ -4,6 +4,7 @@
 #include "integration/fixture.h"
 #include "integration/secure.h"
 #include "support/initiator.h"
+#include "support/pause.h"
 #include "support/pem.h"
 #include "support/suite.h"
 
@@ -174,7 +175,7 @@ static void wait_for(const struct pem *pem)
         shown = shows(&secure, pem);
         secure_close(&secure);
         if (!shown)
-            service_sleep_ms(10);
+            pause_ms(10);
     }
     ck_assert(shown);
 }

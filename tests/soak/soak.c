@@ -6,6 +6,7 @@
 #include "sample.h"
 
 #include "integration/fixture.h"
+#include "support/pause.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -173,7 +174,7 @@ static bool settles(struct soak *soak, uint64_t files)
     while (actor_now_ms() < end_ms) {
         if (!sample_take(soak->samples.pid, &now) || now.values[SAMPLE_FILES] <= files + FILES_SLACK)
             break;
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     }
     (void)printf("# files: %llu before, %llu after\n", (unsigned long long)files,
                  (unsigned long long)now.values[SAMPLE_FILES]);

@@ -1,4 +1,5 @@
 #include "support/folder.h"
+#include "support/pause.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -42,7 +43,7 @@ static void watch(const char *path, int requests)
     /* A program that the test had started may still write its last. */
     for (int i = 0; i < REMOVE_TRIES && access(path, F_OK) == 0; i++) {
         remove_all(path);
-        (void)usleep(REMOVE_PAUSE_US);
+        pause_us(REMOVE_PAUSE_US);
     }
     _exit(0);
 }

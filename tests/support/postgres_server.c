@@ -1,4 +1,5 @@
 #include "support/postgres_server.h"
+#include "support/pause.h"
 
 #include <grp.h>
 #include <libpq-fe.h>
@@ -148,7 +149,7 @@ static void wait_until_up(struct postgres_server *server)
         if (PQping(url) == PQPING_OK)
             return;
         must(waitpid(server->pid, NULL, WNOHANG) == 0, "the server's start");
-        (void)usleep(STEP_MS * 1000);
+        pause_ms(STEP_MS);
     }
     die("waiting for the server");
 }

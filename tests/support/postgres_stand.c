@@ -1,5 +1,6 @@
 #include "support/postgres_stand.h"
 
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -90,7 +91,7 @@ struct event_store_health postgres_stand_health(void)
 bool postgres_stand_writable_within(unsigned tenths)
 {
     for (unsigned i = 0; i < tenths && !postgres_stand_health().writable; i++)
-        (void)usleep(100000);
+        pause_ms(100);
     return postgres_stand_health().writable;
 }
 

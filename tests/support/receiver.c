@@ -1,4 +1,5 @@
 #include "support/receiver.h"
+#include "support/pause.h"
 
 #include <gnutls/gnutls.h>
 #include <netinet/in.h>
@@ -48,7 +49,7 @@ bool received_ends_with(struct received *received, const struct event_uuid *uuid
     bool here = false;
     for (unsigned ms = 0; ms < WAIT_MS && !here; ms += STEP_MS) {
         if (ms > 0)
-            (void)usleep(STEP_MS * 1000);
+            pause_ms(STEP_MS);
         (void)pthread_mutex_lock(&received->lock);
         here = received->count > 0 && is_same(&received->uuids[received->count - 1], uuid);
         (void)pthread_mutex_unlock(&received->lock);
@@ -162,7 +163,7 @@ static void listen_to(struct receiver *receiver, struct talk *talk)
     bool cut = receiver->received->connections <= manner->cuts;
     while (!receiver->stop && (!cut || total < manner->cut_bytes)) {
         if (manner->pause_us != 0)
-            (void)usleep(manner->pause_us);
+            pause_us(manner->pause_us);
         ssize_t size = read_some(talk, buffer + kept, manner->pause_us != 0 ? SLOW_READ_MAX : READ_MAX);
         if (size == 0)
             return;

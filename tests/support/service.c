@@ -1,4 +1,5 @@
 #include "support/service.h"
+#include "support/pause.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -8,16 +9,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { STEP_MS = 10, ARGUMENTS_MAX = 32, LINE_MAX_BYTES = 65536 };
-
-void service_sleep_ms(unsigned ms)
-{
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
-    (void)nanosleep(&pause, NULL);
-}
 
 static void give_up(const char *what, const char *why)
 {
@@ -145,7 +139,7 @@ void service_wait(struct service_process *process)
             return;
         if (waitpid(process->pid, NULL, WNOHANG) != 0)
             break;
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     }
     show_log(process->log);
     give_up("ntokend", "does not listen");
@@ -166,7 +160,7 @@ bool service_stop(struct service_process *process)
     for (unsigned waited = 0; waited < SERVICE_WAIT_MS && ended == 0; waited += STEP_MS) {
         ended = waitpid(process->pid, &status, WNOHANG);
         if (ended == 0)
-            service_sleep_ms(STEP_MS);
+            pause_ms(STEP_MS);
     }
     bool good = ended == process->pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (ended == 0) {
@@ -187,7 +181,7 @@ bool service_logged(const struct service_process *process, const char *event, un
             return true;
         if (waited >= wait_ms)
             return false;
-        service_sleep_ms(STEP_MS);
+        pause_ms(STEP_MS);
     }
 }
 

@@ -3,6 +3,8 @@
 #ifndef NTOKEND_TESTS_SERVICE_H
 #define NTOKEND_TESTS_SERVICE_H
 
+#include "support/pause.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -39,7 +41,5 @@ bool service_stop(struct service_process *process);
 bool service_logged(const struct service_process *process, const char *event, unsigned wait_ms);
 /* Does the text stand anywhere in the log? */
 bool service_log_has(const struct service_process *process, const char *text);
-
-void service_sleep_ms(unsigned ms);
 
 #endif

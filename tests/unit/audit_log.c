@@ -3,12 +3,12 @@
 #include "platform/posix/audit_text.h"
 #include "support/audit_desk.h"
 #include "support/events.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #define ROWS(rows) (int)(sizeof(rows) / sizeof(rows)[0])
@@ -53,12 +53,6 @@ static void open_file(struct audit_desk *desk, const char *name)
         ERR_NONE);
 }
 
-static void rest(void)
-{
-    const struct timespec pause = {.tv_nsec = 50000000};
-    (void)nanosleep(&pause, NULL);
-}
-
 static void count_wakes(void *context)
 {
     atomic_fetch_add((atomic_int *)context, 1);
@@ -79,7 +73,7 @@ START_TEST(what_is_committed_is_read)
     const char *written = audit_desk_trail(&desk);
     ck_assert_int_eq(commit(&desk), ERR_NONE);
     for (int i = 0; i < RECOVERY_MS / 50 && atomic_load(&wakes) == 0; i++)
-        rest(); /* the wake comes after the answer */
+        pause_ms(50); /* the wake comes after the answer */
     ck_assert_int_eq(atomic_load(&wakes), 1);
     ck_assert_int_eq(platform_audit_watch(desk.platform, NULL, NULL), ERR_NONE);
     const struct event_filter all = {.since_ns = 0};
@@ -153,7 +147,7 @@ START_TEST(a_full_log)
     ck_assert(!health.writable);
     limit_files(RLIM_INFINITY);
     for (int i = 0; i < RECOVERY_MS / 50 && err != ERR_NONE; i++) {
-        rest();
+        pause_ms(50);
         err = commit(&desk);
     }
     ck_assert_int_eq(err, ERR_NONE);

@@ -2,6 +2,7 @@
 #include "platform/certificate.h"
 
 #include "support/folder.h"
+#include "support/pause.h"
 #include "support/pem.h"
 #include "support/station.h"
 #include "support/suite.h"
@@ -211,7 +212,7 @@ START_TEST(one_that_runs_out_is_told)
     pem_write(&brief, certificate, key);
     struct platform *platform = start_both();
     for (unsigned i = 0; i < 100 && strcmp(state(platform), "expired") != 0; i++)
-        ck_assert_int_eq(usleep(50000), 0);
+        pause_ms(50);
     ck_assert_str_eq(state(platform), "expired");
     shows(platform, &brief);
     pem_done(&brief);

@@ -1,22 +1,21 @@
 #include "support/folder.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { TRIES = 500, TRY_NS = 10000000 };
+enum { TRIES = 500, TRY_MS = 10 };
 
 static bool gone(const char *path)
 {
     for (int i = 0; i < TRIES; i++) {
-        const struct timespec pause = {.tv_nsec = TRY_NS};
         if (access(path, F_OK) != 0)
             return true;
-        (void)nanosleep(&pause, NULL);
+        pause_ms(TRY_MS);
     }
     return false;
 }

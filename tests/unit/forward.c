@@ -4,6 +4,7 @@
 #include "support/authority.h"
 #include "support/events.h"
 #include "support/folder.h"
+#include "support/pause.h"
 #include "support/receiver.h"
 #include "support/suite.h"
 
@@ -90,7 +91,7 @@ static void stop_forward(void)
 static void wait_for_some(size_t count)
 {
     for (unsigned ms = 0; ms < WAIT_MS && received_count(&received) < count; ms += STEP_MS)
-        (void)usleep(STEP_MS * 1000);
+        pause_ms(STEP_MS);
     ck_assert_uint_ge(received_count(&received), count);
 }
 
@@ -243,7 +244,7 @@ START_TEST(distrusted_row)
                    receiver.port, folder.path, distrusted_rows[_i].ca);
     start_forward(target);
     ck_assert_int_eq(events_append(store, 1, 10), ERR_NONE);
-    (void)usleep(REFUSED_MS * 1000);
+    pause_ms(REFUSED_MS);
     stop_forward();
     receiver_stop(&receiver);
     ck_assert_uint_eq(received.count, 0);

@@ -1,6 +1,7 @@
 /* log_reader: lines are whole, in order and of JSON, whatever is in them and whoever reads standard error, or does not. */
 #include "base/log.h"
 #include "base/log_outlet.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <fcntl.h>
@@ -140,7 +141,7 @@ START_TEST(threads_do_not_mix)
     for (int i = 0; i < 200; i++) {
         ssize_t got = read(end, text + text_size, 3001);
         text_size += got > 0 ? (size_t)got : 0;
-        (void)usleep(100);
+        pause_us(100);
     }
     for (int i = 0; i < THREADS; i++)
         (void)pthread_join(threads[i], NULL);
@@ -219,7 +220,7 @@ START_TEST(a_flood_is_counted)
     redirect(false);
     for (int i = 0; i < 1001; i++) {
         if (i == 1000) {
-            (void)usleep(1100 * 1000);
+            pause_ms(1100);
         }
         LOG_LIMITED(LOG_LEVEL_WARNING, "flood", LOG_NUMBER("n", i));
     }

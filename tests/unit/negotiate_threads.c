@@ -1,20 +1,13 @@
 /* Acceptors of several threads: a token counts once whoever gets it, also while keys are read again. */
+#include "support/pause.h"
 #include "support/stand.h"
 #include "support/suite.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
-enum {
-    THREADS = 3,
-    TOKENS = 150,
-    ARENA_BYTES = 1 << 20,
-    REPLY_BYTES = 1 << 14,
-    RELOADS = 20,
-    PAUSE_NS = 5000000
-};
+enum { THREADS = 3, TOKENS = 150, ARENA_BYTES = 1 << 20, REPLY_BYTES = 1 << 14, RELOADS = 20, PAUSE_MS = 5 };
 
 static struct stand stand;
 static struct bytes tokens[TOKENS];
@@ -79,7 +72,7 @@ static void run_threads(bool reload)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, offer_all, NULL), 0);
     for (size_t i = 0; reload && i < RELOADS; i++) {
         platform_reload(stand.platform, true);
-        (void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+        pause_ms(PAUSE_MS);
     }
     for (size_t i = 0; i < THREADS; i++)
         ck_assert_int_eq(pthread_join(threads[i], NULL), 0);

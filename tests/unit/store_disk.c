@@ -1,6 +1,7 @@
 /* A disk that is really full: a small tmpfs in a mount namespace of its own. */
 #include "support/events.h"
 #include "support/folder.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <fcntl.h>
@@ -55,7 +56,7 @@ START_TEST(fails_closed_until_there_is_room)
     ck_assert(!events_health(store).writable);
     ck_assert_int_eq(unlink(ballast), 0);
     for (unsigned i = 0; i < 50 && !events_health(store).writable; i++)
-        (void)usleep(100000);
+        pause_ms(100);
     ck_assert(events_health(store).writable);
     ck_assert_int_eq(events_append(store, EVENTS + 1000, 200), ERR_NONE);
     struct event_verdict verdict = events_verify(url);

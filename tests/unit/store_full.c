@@ -1,6 +1,7 @@
 /* What happens when the log is full, broken or too slow, by policy, and that it mends by itself; and what retention removes. */
 #include "support/events.h"
 #include "support/folder.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <signal.h>
@@ -66,7 +67,7 @@ START_TEST(fails_closed_and_recovers)
     ck_assert_uint_eq(events_health(store).dropped + events_health(store).overwritten, 0);
     limit_files(RLIM_INFINITY);
     for (unsigned i = 0; i < 50 && !events_health(store).writable; i++)
-        (void)usleep(100000);
+        pause_ms(100);
     ck_assert(events_health(store).writable); /* without any event: readiness comes back by itself */
     ck_assert_int_eq(events_append(store, 500000, 50), ERR_NONE);
     struct event_verdict verdict = events_verify(url);
@@ -150,7 +151,7 @@ START_TEST(watch_wakes_until_it_ends)
     ck_assert_int_eq(event_store_watch(store, count_wake, &wakes), ERR_NONE);
     ck_assert_int_eq(events_append(store, 1, 10), ERR_NONE);
     for (unsigned i = 0; i < 50 && atomic_load(&wakes) == 0; i++)
-        (void)usleep(10000);
+        pause_ms(10);
     ck_assert_uint_gt(atomic_load(&wakes), 0);
     ck_assert_int_eq(event_store_watch(store, NULL, NULL), ERR_NONE);
     unsigned before = atomic_load(&wakes);
@@ -189,7 +190,7 @@ START_TEST(retention_removes_the_old_under_a_reader)
     event_store_close(store);
     open_store((struct event_store_settings){.queue_max = QUEUE, .retention_s = 3600});
     for (unsigned i = 0; i < 50 && events_verify(url).count > 50; i++)
-        (void)usleep(100000);
+        pause_ms(100);
     struct event_verdict verdict = events_verify(url);
     ck_assert(verdict.sound);
     ck_assert_uint_eq(verdict.count, 50);
@@ -212,7 +213,7 @@ START_TEST(retention_keeps_the_size)
         ck_assert_int_eq(events_append(store, 1 + i * 2000, 2000), ERR_NONE);
     uint64_t count = 8000;
     for (unsigned i = 0; i < 50 && count > 2000; i++) {
-        (void)usleep(100000);
+        pause_ms(100);
         count = events_verify(url).count;
     }
     ck_assert_uint_le(count, 2000);

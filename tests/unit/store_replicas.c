@@ -1,5 +1,6 @@
 /* Several processes write one log in PostgreSQL: nobody misses an event, and what is old goes once. */
 #include "support/events.h"
+#include "support/pause.h"
 #include "support/postgres_stand.h"
 #include "support/suite.h"
 
@@ -25,7 +26,7 @@ START_TEST(retention_by_age)
     events_wait_done(&wait);
     long long count = 3000;
     for (unsigned i = 0; i < 80 && count > 500; i++) {
-        (void)usleep(100000);
+        pause_ms(100);
         count = postgres_stand_number("SELECT count(*) FROM ntokend_event");
     }
     ck_assert_int_eq(count, 500);
@@ -166,7 +167,7 @@ START_TEST(a_watch_sees_what_another_replica_wrote)
     ck_assert_int_eq(events_append(other, 1, 10), ERR_NONE);
     event_store_close(other);
     for (unsigned i = 0; i < 50 && atomic_load(&wakes) == 0; i++)
-        (void)usleep(100000);
+        pause_ms(100);
     ck_assert_uint_gt(atomic_load(&wakes), 0);
     ck_assert_uint_eq(postgres_stand_health().newest_record_id, 10);
     ck_assert_int_eq(event_store_watch(postgres_stand.store, NULL, NULL), ERR_NONE);
