@@ -25,7 +25,7 @@ void access_check_post(struct request *request, struct reply *reply)
     if (!body.reader.failed)
         read_query(&body.reader, &body.root, &nothing_shared, &query);
     query.explain_room = &explain_room;
-    struct json_text answer = {.arena = &request->arena};
+    struct text answer = {.arena = &request->arena};
     if (answer_check(&body.reader, &body.root, request, &body.subject, &query, &answer, &allowed))
         reply_text(reply, allowed ? 200 : body.deny_status, bytes_of(answer.data, answer.size));
     else
@@ -40,7 +40,7 @@ struct batch {
     const struct subject *subject;
     const struct access_query *shared;
     const struct sddl_domains *domains;
-    struct json_text answer;
+    struct text answer;
     size_t explain_room; /* for all checks together */
     size_t work_left;    /* the same, work.h */
     bool all_allowed;
@@ -50,9 +50,9 @@ struct batch {
 static void item_problem(struct batch *batch, const struct problem *problem)
 {
     struct writer writer = {.arena = &batch->request->arena};
-    JSON_TEXT_PUT(&batch->answer, "{\"problem\":");
+    TEXT_PUT(&batch->answer, "{\"problem\":");
     write_into(&writer, &batch->answer, problem_json(problem));
-    JSON_TEXT_PUT(&batch->answer, "}");
+    TEXT_PUT(&batch->answer, "}");
 }
 
 static void batch_item(struct batch *batch, const struct place *item)
@@ -80,16 +80,16 @@ static void batch_item(struct batch *batch, const struct place *item)
 /* The answer has failed when memory is exhausted: for good, since what comes behind a hole would stand in another check's place. */
 static void batch_run(struct batch *batch, const struct place *checks)
 {
-    JSON_TEXT_PUT(&batch->answer, "{\"results\":[");
+    TEXT_PUT(&batch->answer, "{\"results\":[");
     for (size_t i = 0; i < checks->value->items.count; i++) {
         struct place item = place_item(checks, i);
         if (i > 0)
-            JSON_TEXT_PUT(&batch->answer, ",");
+            TEXT_PUT(&batch->answer, ",");
         if (batch->answer.failed)
             return;
         batch_item(batch, &item);
     }
-    JSON_TEXT_PUT(&batch->answer, "]}");
+    TEXT_PUT(&batch->answer, "]}");
 }
 
 void access_check_batch_post(struct request *request, struct reply *reply)

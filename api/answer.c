@@ -93,33 +93,33 @@ static void refuse(struct reader *reader, const struct place *place, const struc
     read_refuse(reader, &culprit, problem);
 }
 
-static void text_node(struct json_text *text, const struct securable *type, const struct object_node *node,
+static void text_node(struct text *text, const struct securable *type, const struct object_node *node,
                       enum err reason)
 {
-    JSON_TEXT_PUT(text, "{\"level\":");
+    TEXT_PUT(text, "{\"level\":");
     json_text_number(text, node->level);
-    JSON_TEXT_PUT(text, ",\"guid\":");
+    TEXT_PUT(text, ",\"guid\":");
     text_guid(text, &node->guid);
-    JSON_TEXT_PUT(text, ",\"allowed\":");
+    TEXT_PUT(text, ",\"allowed\":");
     json_text_boolean(text, node->allowed);
-    JSON_TEXT_PUT(text, ",\"grantedAccess\":");
+    TEXT_PUT(text, ",\"grantedAccess\":");
     text_mask(text, type, node->granted);
     text_win32(text, node->allowed ? ERR_NONE : reason);
-    JSON_TEXT_PUT(text, "}");
+    TEXT_PUT(text, "}");
 }
 
-static void text_nodes(struct json_text *text, const struct securable *type,
-                       const struct access_request *request, const struct access_answer *answer)
+static void text_nodes(struct text *text, const struct securable *type, const struct access_request *request,
+                       const struct access_answer *answer)
 {
     /* 1314 concerns every node, 5 each by itself: reference 3.2 row 8 */
     enum err reason = answer->reason == ERR_PRIVILEGE_NOT_HELD ? ERR_PRIVILEGE_NOT_HELD : ERR_ACCESS_DENIED;
-    JSON_TEXT_PUT(text, ",\"results\":[");
+    TEXT_PUT(text, ",\"results\":[");
     for (size_t i = 0; i < request->node_count; i++) {
         if (i > 0)
-            JSON_TEXT_PUT(text, ",");
+            TEXT_PUT(text, ",");
         text_node(text, type, &request->nodes[i], reason);
     }
-    JSON_TEXT_PUT(text, "]");
+    TEXT_PUT(text, "]");
 }
 
 /* What a check came to. */
@@ -130,30 +130,30 @@ struct outcome {
     size_t first_event; /* of the trail, that this check made */
 };
 
-static void text_boolean(struct json_text *text, const char *member, bool value)
+static void text_boolean(struct text *text, const char *member, bool value)
 {
-    json_text_put(text, member, strlen(member));
+    text_put(text, member, strlen(member));
     json_text_boolean(text, value);
 }
 
-static void text_audit(struct writer *writer, struct json_text *text, const struct outcome *outcome)
+static void text_audit(struct writer *writer, struct text *text, const struct outcome *outcome)
 {
     text_boolean(text, ",\"generateOnClose\":", outcome->generate_on_close);
-    JSON_TEXT_PUT(text, ",\"events\":");
+    TEXT_PUT(text, ",\"events\":");
     write_into(writer, text, alarm_events(writer, outcome->trail, outcome->first_event));
 }
 
 /* What is in every answer is written as text; what only some have is a tree. */
 static void write_answer(struct writer *writer, const struct sddl_domains *domains,
                          const struct subject *subject, const struct access_query *query,
-                         const struct outcome *outcome, struct json_text *text)
+                         const struct outcome *outcome, struct text *text)
 {
     const struct access_request *request = &query->request;
     const struct access_answer *answer = &outcome->answer;
     text_boolean(text, "{\"allowed\":", answer->allowed);
-    JSON_TEXT_PUT(text, ",\"grantedAccess\":");
+    TEXT_PUT(text, ",\"grantedAccess\":");
     text_mask(text, query->type, answer->granted);
-    JSON_TEXT_PUT(text, ",\"privilegesUsed\":");
+    TEXT_PUT(text, ",\"privilegesUsed\":");
     text_privilege_names(text, answer->privileges_used);
     if (!answer->allowed)
         text_win32(text, answer->reason);
@@ -166,11 +166,11 @@ static void write_answer(struct writer *writer, const struct sddl_domains *domai
     if (query->has_audit)
         text_audit(writer, text, outcome);
     if (request->explanation != NULL) {
-        JSON_TEXT_PUT(text, ",\"explanation\":");
+        TEXT_PUT(text, ",\"explanation\":");
         write_into(writer, text,
                    write_explanation(writer, request->explanation, answer, domains, query->explain_room));
     }
-    JSON_TEXT_PUT(text, "}");
+    TEXT_PUT(text, "}");
 }
 
 /* Whoever may write to the log may also fill it. */
@@ -223,7 +223,7 @@ static void count(struct request *request, const struct subject *subject, const 
 enum { EVENT_WALKS = 8 };
 
 bool answer_check(struct reader *reader, const struct place *place, struct request *request,
-                  const struct subject *subject, struct access_query *query, struct json_text *text,
+                  const struct subject *subject, struct access_query *query, struct text *text,
                   bool *ret_allowed)
 {
     *ret_allowed = false;

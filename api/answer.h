@@ -10,7 +10,7 @@
  * trail. The answer is put into `text`; false, and nothing is, when the reader failed: its problem says why. *ret_allowed starts
  * at false. */
 bool answer_check(struct reader *reader, const struct place *place, struct request *request,
-                  const struct subject *subject, struct access_query *query, struct json_text *text,
+                  const struct subject *subject, struct access_query *query, struct text *text,
                   bool *ret_allowed) MUST_USE;
 
 /* May the `audit` of `place`, or of the whole batch, be? False, and the reader failed, for a token that nobody has, for a caller

@@ -4,41 +4,23 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { ROOM_FIRST = 32 << 10, LABELS_MAX = 256, LINE_MAX_SIZE = 1024, US_PER_SECOND = 1000000 };
-
-/* The text so far moves to where it has twice the room. */
-static bool make_room(struct exposition *exposition, size_t size)
-{
-    size_t room = exposition->room == 0 ? ROOM_FIRST : exposition->room;
-    if (exposition->failed || exposition->size + size <= exposition->room)
-        return !exposition->failed;
-    while (room < exposition->size + size)
-        room *= 2;
-    char *text = arena_alloc(exposition->arena, room);
-    exposition->failed = text == NULL;
-    if (text == NULL)
-        return false;
-    if (exposition->size != 0)
-        memcpy(text, exposition->text, exposition->size);
-    exposition->text = text;
-    exposition->room = room;
-    return true;
-}
+enum { LABELS_MAX = 256, LINE_MAX_SIZE = 1024, US_PER_SECOND = 1000000 };
 
 /* A line that is longer than any of ours can be is a mistake, and then there is no text. */
 __attribute__((format(PRINTF_FORMATS, 2, 3))) static void put(struct exposition *exposition,
                                                               const char *format, ...)
 {
     va_list arguments;
-    if (!make_room(exposition, LINE_MAX_SIZE))
+    struct text *text = &exposition->text;
+    if (!text_reserve(text, LINE_MAX_SIZE))
         return;
     va_start(arguments, format);
-    int size = vsnprintf(exposition->text + exposition->size, LINE_MAX_SIZE, format, arguments);
+    int size = vsnprintf(text->data + text->size, LINE_MAX_SIZE, format, arguments);
     va_end(arguments);
     if (size < 0 || size >= LINE_MAX_SIZE)
-        exposition->failed = true;
+        text->failed = true;
     else
-        exposition->size += (size_t)size;
+        text->size += (size_t)size;
 }
 
 /* In the older format a counter's family has the name of its samples, and there is no type for facts. */
@@ -74,8 +56,8 @@ format_labels(struct exposition *exposition, struct labels *ret, const char *for
 {
     int size = vsnprintf(ret->text, sizeof ret->text, format, arguments);
     if (size < 0 || size >= LABELS_MAX)
-        exposition->failed = true;
-    return !exposition->failed;
+        exposition->text.failed = true;
+    return !exposition->text.failed;
 }
 
 static const char *ending_of(const struct exposition *exposition)
@@ -162,8 +144,8 @@ bool exposition_end(struct exposition *exposition, struct bytes *ret)
 {
     if (exposition->format == EXPOSITION_OPENMETRICS)
         put(exposition, "# EOF\n");
-    if (exposition->failed)
+    if (exposition->text.failed)
         return false;
-    *ret = bytes_of(exposition->text, exposition->size);
+    *ret = bytes_of(exposition->text.data, exposition->text.size);
     return true;
 }

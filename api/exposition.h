@@ -3,19 +3,15 @@
 #ifndef NTOKEND_API_EXPOSITION_H
 #define NTOKEND_API_EXPOSITION_H
 
-#include "base/arena.h"
+#include "base/text.h"
 #include "http/metrics.h"
 
 enum exposition_format { EXPOSITION_OPENMETRICS, EXPOSITION_TEXT, EXPOSITION_FORMATS };
 enum exposition_type { EXPOSITION_COUNTER, EXPOSITION_GAUGE, EXPOSITION_HISTOGRAM, EXPOSITION_INFO };
 
 struct exposition {
-    struct arena *arena; /* holds the text */
+    struct text text;
     enum exposition_format format;
-    char *text;
-    size_t size;
-    size_t room;
-    bool failed; /* memory was exhausted: there is no text */
     const char *family;
     enum exposition_type type;
 };

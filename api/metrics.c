@@ -200,11 +200,11 @@ void metrics_get(struct request *request, struct reply *reply)
     struct bytes text = {0};
     if (!query_none(request, reply))
         return;
-    struct exposition out = {.arena = &request->arena, .format = choose(request, reply)};
+    struct exposition out = {.text.arena = &request->arena, .format = choose(request, reply)};
     if (out.format == EXPOSITION_FORMATS)
         return;
     struct server_figures *figures = arena_alloc(&request->arena, sizeof *figures);
-    out.failed = figures == NULL;
+    out.text.failed = figures == NULL;
     if (figures != NULL) {
         server_figures(request->service->server, figures);
         write_server(&out, figures, request->operators);

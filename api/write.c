@@ -29,7 +29,7 @@ json_t *write_done(struct writer *writer, json_t *value)
     return NULL;
 }
 
-void write_into(struct writer *writer, struct json_text *text, json_t *value)
+void write_into(struct writer *writer, struct text *text, json_t *value)
 {
     json_t *whole = write_done(writer, value);
     json_memory_watch();
@@ -38,7 +38,7 @@ void write_into(struct writer *writer, struct json_text *text, json_t *value)
     if (printed == NULL || json_memory_failed())
         text->failed = true;
     else
-        json_text_put(text, printed, strlen(printed));
+        text_put(text, printed, strlen(printed));
     free(printed);
 }
 

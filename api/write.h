@@ -24,12 +24,12 @@ void write_item(struct writer *writer, json_t *array, json_t *value);
 json_t *write_done(struct writer *writer, json_t *value);
 
 /* Prints a value, which it takes over, into a text; NULL, or a writer that failed, fails the text. */
-void write_into(struct writer *writer, struct json_text *text, json_t *value);
+void write_into(struct writer *writer, struct text *text, json_t *value);
 /* The same as write_mask, write_privilege_names, write_guid and write_win32 (with a comma before it), without a tree. */
-void text_mask(struct json_text *text, const struct securable *type, uint32_t mask);
-void text_privilege_names(struct json_text *text, privilege_set set);
-void text_guid(struct json_text *text, const struct guid *guid);
-void text_win32(struct json_text *text, enum err err);
+void text_mask(struct text *text, const struct securable *type, uint32_t mask);
+void text_privilege_names(struct text *text, privilege_set set);
+void text_guid(struct text *text, const struct guid *guid);
+void text_win32(struct text *text, enum err err);
 
 json_t *write_text(const char *text);
 /* "0x" and 8 hex digits */

@@ -124,12 +124,12 @@ static struct bytes expression(struct context *context, struct bytes tokens, uin
 
 static const char *text_of(struct context *context, struct bytes condition)
 {
-    struct sddl_text text = {.arena = context->arena, .domains = context->domains};
+    struct sddl_text text = {.out.arena = context->arena, .domains = context->domains};
     enum err err = sddl_condition_write(&text, condition);
-    context->failed |= text.failed || err == ERR_NO_MEMORY;
-    if (err != ERR_NONE || text.failed || text.size < 2)
+    context->failed |= text.out.failed || err == ERR_NO_MEMORY;
+    if (err != ERR_NONE || text.out.failed || text.out.size < 2)
         return NULL;
-    const char *inner = arena_string(context->arena, bytes_of(text.data + 1, text.size - 2));
+    const char *inner = arena_string(context->arena, bytes_of(text.out.data + 1, text.out.size - 2));
     context->failed |= inner == NULL;
     return inner;
 }

@@ -188,7 +188,7 @@ static enum err put_local(struct sddl_text *text, struct bytes name)
             return ERR_INVALID_ACL;
         if (i < sizeof letters)
             letters[i] = (char)unit;
-        sddl_text_put(text, &(char){(char)unit}, 1);
+        text_put(&text->out, &(char){(char)unit}, 1);
     }
     const struct sddl_operator *found =
         count <= sizeof letters ? sddl_operator_named(bytes_of(letters, count)) : NULL;
@@ -260,7 +260,7 @@ enum err sddl_condition_write(struct sddl_text *text, struct bytes application_d
     struct node *at = NULL;
     if (condition_open(application_data, &cursor) != ERR_NONE)
         return ERR_INVALID_ACL;
-    enum err err = build(text->arena, cursor, &at);
+    enum err err = build(text->out.arena, cursor, &at);
     sddl_text_put_string(text, "(");
     while (err == ERR_NONE && at != NULL)
         err = step(text, &at);

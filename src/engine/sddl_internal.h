@@ -2,6 +2,7 @@
 #ifndef NTOKEND_ENGINE_SDDL_INTERNAL_H
 #define NTOKEND_ENGINE_SDDL_INTERNAL_H
 
+#include "base/text.h"
 #include "engine/sddl.h"
 
 /* Names of one or two letters as a number: rows are compared with what is sought in one step. */
@@ -112,16 +113,11 @@ struct sddl_acl {
 };
 enum err sddl_read_ace(struct sddl_reader *reader, struct sddl_acl *acl) MUST_USE;
 
-/* Writing, sddl_text.c: text that grows in the arena; after a failed allocation all is dropped. */
+/* Writing, sddl_text.c. */
 struct sddl_text {
-    struct arena *arena;
+    struct text out;
     const struct sddl_domains *domains;
-    char *data;
-    size_t size;
-    size_t room;
-    bool failed;
 };
-void sddl_text_put(struct sddl_text *text, const void *data, size_t size);
 void sddl_text_put_string(struct sddl_text *text, const char *string);
 void sddl_text_put_sid(struct sddl_text *text, const struct sid *sid);
 /* ERR_INVALID_ACL for an ACE that SDDL has no form for. sddl_write_ace.c */

@@ -4,42 +4,9 @@
 
 #include <stdio.h>
 
-enum { ROOM_FIRST = 256 };
-
-static bool grow(struct sddl_text *text, size_t size)
-{
-    size_t room = text->room == 0 ? ROOM_FIRST : text->room;
-    while (room - text->size < size) {
-        if (room > SIZE_MAX / 4)
-            return false;
-        room *= 2;
-    }
-    if (room == text->room)
-        return true;
-    char *data = arena_alloc(text->arena, room);
-    if (data == NULL)
-        return false;
-    if (text->size > 0)
-        memcpy(data, text->data, text->size);
-    text->data = data;
-    text->room = room;
-    return true;
-}
-
-void sddl_text_put(struct sddl_text *text, const void *data, size_t size)
-{
-    if (text->failed || !grow(text, size)) {
-        text->failed = true;
-        return;
-    }
-    if (size > 0)
-        memcpy(text->data + text->size, data, size);
-    text->size += size;
-}
-
 void sddl_text_put_string(struct sddl_text *text, const char *string)
 {
-    sddl_text_put(text, string, strlen(string));
+    text_put(&text->out, string, strlen(string));
 }
 
 void sddl_text_put_sid(struct sddl_text *text, const struct sid *sid)
@@ -54,12 +21,12 @@ void sddl_text_put_sid(struct sddl_text *text, const struct sid *sid)
 enum err sddl_text_put_utf16(struct sddl_text *text, struct bytes utf16le)
 {
     struct bytes utf8;
-    enum err err = utf16_to_utf8(text->arena, utf16le, &utf8);
+    enum err err = utf16_to_utf8(text->out.arena, utf16le, &utf8);
     if (err != ERR_NONE)
         return err == ERR_NO_MEMORY ? err : ERR_INVALID_ACL;
     if (memchr(utf8.data, '"', utf8.size) != NULL || memchr(utf8.data, 0, utf8.size) != NULL)
         return ERR_INVALID_ACL; /* strings have no escapes */
-    sddl_text_put(text, utf8.data, utf8.size);
+    text_put(&text->out, utf8.data, utf8.size);
     return ERR_NONE;
 }
 

@@ -60,7 +60,7 @@ static enum err put_dacl(struct sddl_text *text, const struct descriptor *descri
 static enum err put_sacl(struct sddl_text *text, const struct descriptor *descriptor, uint32_t information)
 {
     bool whole = (information & SACL_SECURITY_INFORMATION) != 0;
-    size_t start = text->size;
+    size_t start = text->out.size;
     size_t count = 0;
     if (descriptor->sacl_state == ACL_ABSENT || (descriptor->sacl_state == ACL_NULL && !whole))
         return ERR_NONE;
@@ -73,7 +73,7 @@ static enum err put_sacl(struct sddl_text *text, const struct descriptor *descri
     }
     enum err err = put_aces(text, &descriptor->sacl, information, true, &count);
     if (err == ERR_NONE && count == 0 && !whole)
-        text->size = start;
+        text->out.size = start;
     return err;
 }
 
@@ -92,17 +92,17 @@ static enum err finish(struct sddl_text *text, enum err err, struct bytes *ret)
 {
     if (err != ERR_NONE)
         return err;
-    sddl_text_put(text, "", 1);
-    if (text->failed)
+    text_put(&text->out, "", 1);
+    if (text->out.failed)
         return ERR_NO_MEMORY;
-    *ret = bytes_of(text->data, text->size - 1);
+    *ret = bytes_of(text->out.data, text->out.size - 1);
     return ERR_NONE;
 }
 
 enum err sddl_write(struct arena *arena, const struct descriptor *descriptor, uint32_t security_information,
                     const struct sddl_domains *domains, struct bytes *ret)
 {
-    struct sddl_text text = {.arena = arena, .domains = domains};
+    struct sddl_text text = {.out.arena = arena, .domains = domains};
     enum err err = ERR_NONE;
     if ((security_information & OWNER_SECURITY_INFORMATION) != 0)
         err = put_sid(&text, "O:", descriptor->owner);
@@ -118,6 +118,6 @@ enum err sddl_write(struct arena *arena, const struct descriptor *descriptor, ui
 enum err sddl_write_ace(struct arena *arena, const struct ace *ace, const struct sddl_domains *domains,
                         struct bytes *ret)
 {
-    struct sddl_text text = {.arena = arena, .domains = domains};
+    struct sddl_text text = {.out.arena = arena, .domains = domains};
     return finish(&text, sddl_text_put_ace(&text, ace), ret);
 }

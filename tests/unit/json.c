@@ -222,21 +222,21 @@ START_TEST(text_is_what_jansson_reads)
 {
     AUTO_ARENA arena;
     arena_init(&arena, ARENA_BYTES);
-    struct json_text text = {.arena = &arena};
+    struct text text = {.arena = &arena};
     static const char hard[] = "a\"\\/\x01\x1f\x7f\xc3\xa4\n";
-    JSON_TEXT_PUT(&text, "[");
+    TEXT_PUT(&text, "[");
     for (int i = 0; i < 100; i++) {
         json_text_string(&text, bytes_of_string(hard));
-        JSON_TEXT_PUT(&text, ",");
+        TEXT_PUT(&text, ",");
     }
     json_text_number(&text, INT64_MAX);
-    JSON_TEXT_PUT(&text, ",");
+    TEXT_PUT(&text, ",");
     json_text_boolean(&text, true);
-    JSON_TEXT_PUT(&text, ",");
+    TEXT_PUT(&text, ",");
     json_text_boolean(&text, false);
-    JSON_TEXT_PUT(&text, ",");
+    TEXT_PUT(&text, ",");
     json_text_hex32(&text, 0x0012019f);
-    JSON_TEXT_PUT(&text, "]");
+    TEXT_PUT(&text, "]");
     ck_assert(!text.failed);
     json_auto_t *read = json_loadb(text.data, text.size, 0, NULL);
     ck_assert_ptr_nonnull(read);
@@ -251,14 +251,30 @@ START_TEST(text_fails_for_good)
 {
     AUTO_ARENA arena;
     arena_init(&arena, 600);
-    struct json_text text = {.arena = &arena};
+    struct text text = {.arena = &arena};
     for (int i = 0; i < 100; i++)
-        JSON_TEXT_PUT(&text, "0123456789");
+        TEXT_PUT(&text, "0123456789");
     ck_assert(text.failed);
     ck_assert_uint_le(text.size, text.room);
     const size_t size = text.size;
-    JSON_TEXT_PUT(&text, "0");
+    TEXT_PUT(&text, "0");
     ck_assert_uint_eq(text.size, size);
+}
+END_TEST
+
+/* A size that no doubling reaches is no memory, and no room taken for granted. */
+START_TEST(text_room_is_not_counted_around)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, ARENA_BYTES);
+    for (int written = 0; written < 2; written++) {
+        struct text text = {.arena = &arena};
+        if (written > 0)
+            TEXT_PUT(&text, "0");
+        ck_assert(!text_reserve(&text, SIZE_MAX));
+        ck_assert(text.failed);
+        ck_assert_uint_eq(text.size, (size_t)written);
+    }
 }
 END_TEST
 
@@ -273,6 +289,7 @@ int main(void)
     tcase_add_test(tests, values_and_memory_are_bounded);
     tcase_add_test(tests, text_is_what_jansson_reads);
     tcase_add_test(tests, text_fails_for_good);
+    tcase_add_test(tests, text_room_is_not_counted_around);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
