@@ -105,16 +105,6 @@ struct place place_root(const struct json *value)
     return (struct place){.value = value};
 }
 
-struct place place_member(const struct place *parent, const char *key)
-{
-    return (struct place){.parent = parent, .key = key, .value = json_member(parent->value, key)};
-}
-
-struct place place_item(const struct place *parent, size_t index)
-{
-    return (struct place){.parent = parent, .index = index, .value = json_item(parent->value, index)};
-}
-
 const char *place_pointer(struct arena *arena, const struct place *place)
 {
     if (place->parent == NULL)

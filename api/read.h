@@ -41,8 +41,14 @@ struct reader reader_of(struct arena *arena, const struct sddl_domains *domains)
 const struct json *read_body(struct reader *reader, struct bytes body) MUST_USE;
 
 struct place place_root(const struct json *value);
-struct place place_member(const struct place *parent, const char *key);
-struct place place_item(const struct place *parent, size_t index);
+static inline struct place place_member(const struct place *parent, const char *key)
+{
+    return (struct place){.parent = parent, .key = key, .value = json_member(parent->value, key)};
+}
+static inline struct place place_item(const struct place *parent, size_t index)
+{
+    return (struct place){.parent = parent, .index = index, .value = json_item(parent->value, index)};
+}
 static inline bool place_there(const struct place *place)
 {
     return place->value != NULL;

@@ -216,13 +216,13 @@ enum err json_parse(struct arena *arena, struct bytes text, const struct json **
     return ERR_NONE;
 }
 
-const struct json *json_member(const struct json *object, const char *key)
+const struct json *json_member_named(const struct json *object, struct bytes key)
 {
-    const size_t size = strlen(key);
-    for (size_t i = 0; json_is(object, JSON_KIND_OBJECT) && i < object->items.count; i++) {
-        const struct json *member = &object->items.at[i];
-        if (member->key.size == size && memcmp(member->key.data, key, size) == 0)
-            return member;
+    if (!json_is(object, JSON_KIND_OBJECT))
+        return NULL;
+    for (size_t i = 0; i < object->items.count; i++) {
+        if (bytes_equal(object->items.at[i].key, key))
+            return &object->items.at[i];
     }
     return NULL;
 }

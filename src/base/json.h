@@ -52,7 +52,11 @@ static inline bool json_is(const struct json *value, enum json_kind kind)
     return value != NULL && value->kind == kind;
 }
 /* NULL when it is no object or has no such member. */
-const struct json *json_member(const struct json *object, const char *key);
+const struct json *json_member_named(const struct json *object, struct bytes key);
+static inline const struct json *json_member(const struct json *object, const char *key)
+{
+    return json_member_named(object, bytes_of_string(key)); /* whose size a compiler knows */
+}
 /* NULL when it is no array or is not that long. */
 const struct json *json_item(const struct json *array, size_t index);
 

@@ -19,11 +19,3 @@ bool text_reserve(struct text *text, size_t size)
     text->room = room;
     return true;
 }
-
-void text_put(struct text *text, const void *data, size_t size)
-{
-    if (size == 0 || !text_reserve(text, size))
-        return;
-    memcpy(text->data + text->size, data, size);
-    text->size += size;
-}

@@ -11,14 +11,15 @@ struct alias_row {
     uint32_t sub_authorities[6];
 };
 
+/* Searched from the front, where those are that most descriptors name. */
 static const struct alias_row aliases[] = {
-    {"WD", CONSTANT, 1, 1, {0}},       {"CO", CONSTANT, 3, 1, {0}},       {"CG", CONSTANT, 3, 1, {1}},
-    {"OW", CONSTANT, 3, 1, {4}},       {"NU", CONSTANT, 5, 1, {2}},       {"IU", CONSTANT, 5, 1, {4}},
-    {"SU", CONSTANT, 5, 1, {6}},       {"AN", CONSTANT, 5, 1, {7}},       {"ED", CONSTANT, 5, 1, {9}},
-    {"PS", CONSTANT, 5, 1, {10}},      {"AU", CONSTANT, 5, 1, {11}},      {"RC", CONSTANT, 5, 1, {12}},
-    {"SY", CONSTANT, 5, 1, {18}},      {"LS", CONSTANT, 5, 1, {19}},      {"NS", CONSTANT, 5, 1, {20}},
-    {"WR", CONSTANT, 5, 1, {33}},      {"BA", CONSTANT, 5, 2, {32, 544}}, {"BU", CONSTANT, 5, 2, {32, 545}},
-    {"BG", CONSTANT, 5, 2, {32, 546}}, {"PU", CONSTANT, 5, 2, {32, 547}}, {"AO", CONSTANT, 5, 2, {32, 548}},
+    {"SY", CONSTANT, 5, 1, {18}},      {"BA", CONSTANT, 5, 2, {32, 544}}, {"AU", CONSTANT, 5, 1, {11}},
+    {"WD", CONSTANT, 1, 1, {0}},       {"BU", CONSTANT, 5, 2, {32, 545}}, {"CO", CONSTANT, 3, 1, {0}},
+    {"BG", CONSTANT, 5, 2, {32, 546}}, {"OW", CONSTANT, 3, 1, {4}},       {"CG", CONSTANT, 3, 1, {1}},
+    {"NU", CONSTANT, 5, 1, {2}},       {"IU", CONSTANT, 5, 1, {4}},       {"SU", CONSTANT, 5, 1, {6}},
+    {"AN", CONSTANT, 5, 1, {7}},       {"ED", CONSTANT, 5, 1, {9}},       {"PS", CONSTANT, 5, 1, {10}},
+    {"RC", CONSTANT, 5, 1, {12}},      {"LS", CONSTANT, 5, 1, {19}},      {"NS", CONSTANT, 5, 1, {20}},
+    {"WR", CONSTANT, 5, 1, {33}},      {"PU", CONSTANT, 5, 2, {32, 547}}, {"AO", CONSTANT, 5, 2, {32, 548}},
     {"SO", CONSTANT, 5, 2, {32, 549}}, {"PO", CONSTANT, 5, 2, {32, 550}}, {"BO", CONSTANT, 5, 2, {32, 551}},
     {"RE", CONSTANT, 5, 2, {32, 552}}, {"RU", CONSTANT, 5, 2, {32, 554}}, {"RD", CONSTANT, 5, 2, {32, 555}},
     {"NO", CONSTANT, 5, 2, {32, 556}}, {"MU", CONSTANT, 5, 2, {32, 558}}, {"LU", CONSTANT, 5, 2, {32, 559}},

@@ -100,8 +100,24 @@ struct sddl_bytes {
     size_t limit;
     bool full;
 };
-void sddl_bytes_put(struct sddl_bytes *bytes, const void *data, size_t size);
-void sddl_bytes_put_number(struct sddl_bytes *bytes, uint64_t value, size_t size);
+static inline void sddl_bytes_put(struct sddl_bytes *bytes, const void *data, size_t size)
+{
+    if (bytes->full || size > bytes->limit - bytes->size) {
+        bytes->full = true;
+        return;
+    }
+    if (size > 0)
+        memcpy(bytes->data + bytes->size, data, size);
+    bytes->size += size;
+}
+
+/* The lowest `size` bytes, at most 8, of the number. */
+static inline void sddl_bytes_put_number(struct sddl_bytes *bytes, uint64_t value, size_t size)
+{
+    uint8_t number[8];
+    le64_store(number, value);
+    sddl_bytes_put(bytes, number, size);
+}
 
 /* One ACE in parentheses, appended to an ACL that is being made. sddl_read_ace.c */
 struct sddl_acl {

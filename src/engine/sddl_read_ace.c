@@ -87,10 +87,13 @@ static enum err read_right(struct sddl_reader *reader, uint8_t type, uint32_t *r
     struct bytes name = bytes_of(reader->text.data + reader->at, 2);
     const struct sddl_code *code = NULL;
     if (is_letter(sddl_reader_peek(reader, 0)) && is_letter(sddl_reader_peek(reader, 1))) {
+        const unsigned first = sddl_capital(name.data[0]);
         if (type == ACE_SYSTEM_MANDATORY_LABEL)
             code = sddl_code_named(&SDDL_LABEL_RIGHTS, name);
-        else if ((code = sddl_code_named(&SDDL_RIGHTS, name)) == NULL)
+        else if (first == 'F' || first == 'K') /* the groups, and nothing else */
             code = sddl_code_named(&SDDL_RIGHT_GROUPS, name);
+        else
+            code = sddl_code_named(&SDDL_RIGHTS, name);
     }
     if (code == NULL)
         return sddl_reader_fail(reader, ERR_INVALID_ACL, "a right such as GA, FR or 0x1200a9");

@@ -39,21 +39,3 @@ enum err sddl_reader_sid(struct sddl_reader *reader, enum err err, struct sid_bu
     reader->at += 2;
     return ERR_NONE;
 }
-
-void sddl_bytes_put(struct sddl_bytes *bytes, const void *data, size_t size)
-{
-    if (bytes->full || size > bytes->limit - bytes->size) {
-        bytes->full = true;
-        return;
-    }
-    if (size > 0)
-        memcpy(bytes->data + bytes->size, data, size);
-    bytes->size += size;
-}
-
-void sddl_bytes_put_number(struct sddl_bytes *bytes, uint64_t value, size_t size)
-{
-    uint8_t number[8];
-    le64_store(number, value);
-    sddl_bytes_put(bytes, number, size);
-}

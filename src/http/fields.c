@@ -1,14 +1,41 @@
 #include "http/fields.h"
 
-#include <stdint.h>
+#include "base/plain.h"
+
 #include <string.h>
 #include <strings.h>
 
+/* tchar of RFC 9110 5.6.2 */
+static bool is_token_character(char c)
+{
+    switch (c) {
+    case '!':
+    case '#':
+    case '$':
+    case '%':
+    case '&':
+    case '\'':
+    case '*':
+    case '+':
+    case '-':
+    case '.':
+    case '^':
+    case '_':
+    case '`':
+    case '|':
+    case '~':
+        return true;
+    default:
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+}
+
 static bool is_token(const char *name)
 {
-    static const char token[] =
-        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    return name[0] != 0 && name[strspn(name, token)] == 0;
+    const char *at = name;
+    while (is_token_character(*at))
+        at++;
+    return at != name && *at == 0;
 }
 
 /* libmicrohttpd 0.9.75 puts what goes on in a second line (RFC 9112 5.2) behind the name, not the value, and then knows the header no more:
@@ -16,13 +43,15 @@ static bool is_token(const char *name)
 static bool goes_on(const char *name, const char *framing)
 {
     const size_t size = strlen(framing);
-    return strncasecmp(name, framing, size) == 0 && name[size] != 0;
+    return strlen(name) > size && strncasecmp(name, framing, size) == 0;
 }
 
 static bool has_control(const char *value)
 {
-    for (const uint8_t *at = (const uint8_t *)value; *at != 0; at++) {
-        if ((*at < 0x20 && *at != '\t') || *at == 0x7F)
+    const struct bytes text = bytes_of_string(value);
+    for (size_t at = plain_end(text, 0); at < text.size; at = plain_end(text, at + 1)) {
+        const uint8_t byte = text.data[at];
+        if ((byte < 0x20 && byte != '\t') || byte == 0x7F)
             return true;
     }
     return false;

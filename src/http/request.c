@@ -15,7 +15,9 @@ static enum MHD_Result count_one(void *context, enum MHD_ValueKind kind, const c
 {
     struct count *count = context;
     (void)kind;
-    if (count->compare(name, count->name) != 0)
+    const bool differs =
+        ((name[0] ^ count->name[0]) & ~0x20) != 0; /* in more than the case of the first letter */
+    if (differs || count->compare(name, count->name) != 0)
         return MHD_YES;
     if (count->count == 0)
         count->first = value == NULL ? "" : value;
