@@ -77,31 +77,37 @@ void read_query_shared(struct reader *reader, const struct place *place, struct 
     read_shared_members(reader, place, ret);
 }
 
+/* Neither the check nor the batch that it is in has it. */
+static void read_missing(struct reader *reader, const struct place *place, const char *key, const char *why)
+{
+    const struct place missing = place_member(place, key);
+    read_fail(reader, &missing, "is required%s", why);
+}
+
 void read_query(struct reader *reader, const struct place *place, const struct access_query *shared,
                 struct access_query *ret)
 {
     struct access_query query = *shared;
-    struct place descriptor = place_member(place, "securityDescriptor");
-    struct place type = place_member(place, "objectType");
     struct place desired = place_member(place, "desiredAccess");
     struct place self = place_member(place, "principalSelf");
     struct place nodes = place_member(place, "objectTypes");
     struct place list = place_member(place, "resultList");
-    struct place audit = place_member(place, "audit");
     read_shared_members(reader, place, &query);
     if (!query.has_descriptor)
-        read_fail(reader, &descriptor, "is required: SDDL text, or {\"base64\": self-relative bytes}");
+        read_missing(reader, place, "securityDescriptor",
+                     ": SDDL text, or {\"base64\": self-relative bytes}");
     if (!query.has_mapping)
-        read_fail(
-            reader, &type,
-            "is required, or genericMapping: without either nobody knows what the rights of the object are");
+        read_missing(reader, place, "objectType",
+                     ", or genericMapping: without either nobody knows what the rights of the object are");
     query.request.desired = read_mask(reader, &desired);
     if (place_there(&self))
         query.request.principal_self = read_sid(reader, &self);
     read_nodes(reader, &nodes, &query.request);
     if (place_there(&list))
         query.request.result_list = read_boolean(reader, &list);
-    if (query.has_audit)
+    if (query.has_audit) {
+        struct place audit = place_member(place, "audit");
         read_audit_complete(reader, &audit, &query.audit);
+    }
     *ret = query;
 }

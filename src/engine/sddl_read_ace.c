@@ -193,10 +193,9 @@ static uint8_t stored_type(const struct fields *fields, struct sddl_acl *acl)
 
 static void put_ace(const struct fields *fields, uint8_t type, struct sddl_bytes *bytes)
 {
-    sddl_bytes_put_number(bytes, type, 1);
-    sddl_bytes_put_number(bytes, fields->flags, 1);
-    sddl_bytes_put_number(bytes, 0, 2); /* AceSize, known at the end */
-    sddl_bytes_put_number(bytes, fields->mask, 4);
+    uint8_t head[] = {type, fields->flags, 0, 0 /* AceSize, known at the end */, 0, 0, 0, 0};
+    le32_store(head + 4, fields->mask);
+    sddl_bytes_put(bytes, head, sizeof head);
     if ((ace_class(type) & ACE_CLASS_OBJECT) != 0) {
         unsigned present = (fields->has_object_type ? ACE_OBJECT_TYPE_PRESENT : 0U) |
                            (fields->has_inherited_object_type ? ACE_INHERITED_OBJECT_TYPE_PRESENT : 0U);

@@ -39,6 +39,7 @@ struct front {
     const char *body;
     const char *body_aces;
     const char *body_batch;
+    const char *body_shared; /* a batch about one descriptor */
     size_t rounds;
     unsigned connections;
     char *const *start; /* the command that starts the service: how long until it answers? */
@@ -55,6 +56,7 @@ enum front_race {
     RACE_JANSSON_ACES,
     RACE_SESSION_ACES,
     RACE_BATCH,
+    RACE_SHARED,
     RACE_GSS,
     RACE_NEGOTIATE,
     RACE_APACHE_NEGOTIATE,

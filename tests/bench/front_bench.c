@@ -1,7 +1,7 @@
 /* front_bench: the HTTP side against floors and peers, in alternated rounds, and its limits. tests/bench/front starts the servers.
  *
  *     front_bench [--rounds N] [--connections N] --ccache FILE --bearer TOKEN --bearer-aces TOKEN [--bearer-small TOKEN] --cookie TEXT --body FILE
- *         --body-aces FILE --body-batch FILE [--memory PORT:PID] NAME=PORT:PID[,PID...]... [-- COMMAND ARGUMENT...]
+ *         --body-aces FILE --body-batch FILE --body-shared FILE [--memory PORT:PID] NAME=PORT:PID[,PID...]... [-- COMMAND ARGUMENT...]
  *
  * NAME is one of those below; who is not there is not measured. COMMAND is the service with PORT 0, whose start is measured. */
 #include "front.h"
@@ -101,6 +101,9 @@ static void take_option(struct front *front, int option)
     case 'm':
         front->body_batch = read_file(optarg);
         break;
+    case 'S':
+        front->body_shared = read_file(optarg);
+        break;
     case 'M':
         front->memory = optarg;
         break;
@@ -111,13 +114,19 @@ static void take_option(struct front *front, int option)
 
 static void read_arguments(struct front *front, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"rounds", required_argument, NULL, 'r'},      {"connections", required_argument, NULL, 'c'},
-        {"ccache", required_argument, NULL, 'k'},      {"bearer", required_argument, NULL, 't'},
-        {"bearer-aces", required_argument, NULL, 'T'}, {"bearer-small", required_argument, NULL, 's'},
-        {"cookie", required_argument, NULL, 'C'},      {"body", required_argument, NULL, 'b'},
-        {"body-aces", required_argument, NULL, 'B'},   {"body-batch", required_argument, NULL, 'm'},
-        {"memory", required_argument, NULL, 'M'},      {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"rounds", required_argument, NULL, 'r'},
+                                            {"connections", required_argument, NULL, 'c'},
+                                            {"ccache", required_argument, NULL, 'k'},
+                                            {"bearer", required_argument, NULL, 't'},
+                                            {"bearer-aces", required_argument, NULL, 'T'},
+                                            {"bearer-small", required_argument, NULL, 's'},
+                                            {"cookie", required_argument, NULL, 'C'},
+                                            {"body", required_argument, NULL, 'b'},
+                                            {"body-aces", required_argument, NULL, 'B'},
+                                            {"body-batch", required_argument, NULL, 'm'},
+                                            {"body-shared", required_argument, NULL, 'S'},
+                                            {"memory", required_argument, NULL, 'M'},
+                                            {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "+", options, NULL)) != -1;)
         take_option(front, option);
     while (optind < argc && strcmp(argv[optind], "--") != 0)
@@ -125,9 +134,12 @@ static void read_arguments(struct front *front, int argc, char **argv)
     if (optind < argc)
         front->start = argv + optind + 1;
     if (front->ccache == NULL || front->bearer == NULL || front->bearer_aces == NULL || front->body == NULL ||
-        front->body_aces == NULL || front->body_batch == NULL || front->servers[SERVER_NTOKEND].port == 0 ||
-        front->connections == 0 || front->connections > LOAD_CONNECTIONS_MAX)
-        refuse("wants", "--ccache --bearer --bearer-aces --body --body-aces --body-batch ntokend=PORT:PID");
+        front->body_aces == NULL || front->body_batch == NULL || front->body_shared == NULL ||
+        front->servers[SERVER_NTOKEND].port == 0 || front->connections == 0 ||
+        front->connections > LOAD_CONNECTIONS_MAX)
+        refuse(
+            "wants",
+            "--ccache --bearer --bearer-aces --body --body-aces --body-batch --body-shared ntokend=PORT:PID");
     if ((front->servers[SERVER_APACHE].port != 0 && front->cookie == NULL) ||
         (front->servers[SERVER_NTOKEND_SMALL].port != 0 && front->bearer_small == NULL))
         refuse("wants", "--cookie and --bearer-small");

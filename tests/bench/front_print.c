@@ -56,6 +56,7 @@ static void print_ratios(const struct front_rounds *rounds)
         ratio(rounds, "session, 20 ACEs, 100 groups / libmicrohttpd and jansson, same body", 0.75,
               RACE_SESSION_ACES, RACE_JANSSON_ACES),
         ratio(rounds, "checks/s in batches of 1,000 / in single requests", 25, RACE_BATCH, RACE_SESSION),
+        ratio(rounds, "the same, about one descriptor / in single requests", 25, RACE_SHARED, RACE_SESSION),
         ratio(rounds, "Negotiate / libmicrohttpd, jansson and GSSAPI", 0.8, RACE_NEGOTIATE, RACE_GSS),
         ratio(rounds, "Negotiate / Apache, Negotiate, a static file", 2.0, RACE_NEGOTIATE,
               RACE_APACHE_NEGOTIATE),

@@ -11,7 +11,7 @@
 enum { REQUEST_ROOM = 1 << 15, PACED_PERCENT = 80 };
 
 enum proof { PROOF_BEARER, PROOF_BEARER_SMALL, PROOF_BEARER_ACES, PROOF_COOKIE, PROOF_NEGOTIATE };
-enum what { BODY_SMALL, BODY_ACES, BODY_BATCH, BODY_NONE };
+enum what { BODY_SMALL, BODY_ACES, BODY_BATCH, BODY_SHARED, BODY_NONE };
 
 static const struct race {
     const char *name;
@@ -39,6 +39,8 @@ static const struct race {
                            BODY_ACES, "POST /access-check", 10000, 1, false},
     [RACE_BATCH] = {"ntokend, session, batches of 1,000 (checks)", SERVER_NTOKEND, PROOF_BEARER, BODY_BATCH,
                     "POST /access-check/batch", 60, BATCH_CHECKS, false},
+    [RACE_SHARED] = {"ntokend, session, batches of 1,000 about one descriptor (checks)", SERVER_NTOKEND,
+                     PROOF_BEARER, BODY_SHARED, "POST /access-check/batch", 60, BATCH_CHECKS, false},
     [RACE_GSS] = {"libmicrohttpd, jansson and GSSAPI", SERVER_GSS, PROOF_NEGOTIATE, BODY_SMALL,
                   "POST /access-check", 1500, 1, false},
     [RACE_NEGOTIATE] = {"ntokend, Negotiate", SERVER_NTOKEND, PROOF_NEGOTIATE, BODY_SMALL,
@@ -113,8 +115,11 @@ static const char *proof_of(const struct front *front, enum proof proof, struct 
 static struct bytes *make_requests(const struct front *front, const struct race *race, struct arena *arena,
                                    struct tokens *tokens)
 {
-    const char *const bodies[] = {
-        [BODY_SMALL] = front->body, [BODY_ACES] = front->body_aces, [BODY_BATCH] = front->body_batch, NULL};
+    const char *const bodies[] = {[BODY_SMALL] = front->body,
+                                  [BODY_ACES] = front->body_aces,
+                                  [BODY_BATCH] = front->body_batch,
+                                  [BODY_SHARED] = front->body_shared,
+                                  NULL};
     struct bytes *requests = arena_alloc_array(arena, race->requests, sizeof *requests);
     if (requests == NULL)
         abort();
