@@ -10,6 +10,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
 
 #define V "[Version]\nsignature=\"$CHICAGO$\"\n[Privilege Rights]\n"
 
@@ -43,25 +45,41 @@ static void *read_tokens(void *argument)
     return NULL;
 }
 
-START_TEST(readers_see_the_old_or_the_new)
+static const char *const keys[] = {"HTTP/a.example.test@EXAMPLE.TEST", NULL};
+static struct folder folder;
+static char keytab[1024];
+static char template[1024];
+static char cache[1024];
+
+static struct platform *start(const char *text)
 {
-    static const char *const keys[] = {"HTTP/a.example.test@EXAMPLE.TEST", NULL};
-    struct folder folder;
-    char keytab[1024];
-    char template[1024];
-    char cache[1024];
+    const struct platform_settings settings = {.keytab = keytab, .replay_cache = cache, .policy = template};
+    struct platform *platform = NULL;
+    keytab_file_write(keytab, 1, keys);
+    keytab_file_put(template, text);
+    ck_assert_int_eq(platform_start(&settings, &platform), ERR_NONE);
+    return platform;
+}
+
+static void setup(void)
+{
     folder_make(&folder);
     (void)snprintf(keytab, sizeof keytab, "%s/http.keytab", folder.path);
     (void)snprintf(template, sizeof template, "%s/policy.inf", folder.path);
     (void)snprintf(cache, sizeof cache, "%s/replay", folder.path);
     keytab_file_configure(folder.path, "EXAMPLE.TEST");
-    keytab_file_write(keytab, 1, keys);
+}
+
+static void teardown(void)
+{
+    folder_remove(&folder);
+}
+
+START_TEST(readers_see_the_old_or_the_new)
+{
     const char *const texts[] = {V "SeBackupPrivilege=*S-1-1-0\nSeRestorePrivilege=*S-1-1-0\n",
                                  V "SeSecurityPrivilege=*S-1-1-0\nSeTakeOwnershipPrivilege=*S-1-1-0\n"};
-    keytab_file_put(template, texts[0]);
-    const struct platform_settings settings = {.keytab = keytab, .replay_cache = cache, .policy = template};
-    struct platform *platform = NULL;
-    ck_assert_int_eq(platform_start(&settings, &platform), ERR_NONE);
+    struct platform *platform = start(texts[0]);
     pthread_t readers[READERS];
     for (int i = 0; i < READERS; i++)
         ck_assert_int_eq(pthread_create(&readers[i], NULL, read_tokens, platform), 0);
@@ -77,7 +95,51 @@ START_TEST(readers_see_the_old_or_the_new)
         ck_assert_ptr_null(failed);
     }
     platform_stop(platform);
-    folder_remove(&folder);
+}
+END_TEST
+
+static void check_states(struct platform *platform, const char *said_keys, const char *said_policy)
+{
+    struct platform_health health;
+    platform_health(platform, &health);
+    ck_assert_str_eq(health.keys, said_keys);
+    ck_assert_str_eq(health.policy, said_policy);
+    ck_assert(health.ready == (strcmp(said_keys, "ok") == 0));
+}
+
+static void check_counts(struct platform *platform, uint64_t loads, uint64_t failures)
+{
+    struct platform_figures figures;
+    platform_figures(platform, &figures);
+    ck_assert_uint_eq(figures.file_count, 2);
+    for (size_t i = 0; i < figures.file_count; i++) {
+        ck_assert_uint_eq(figures.files[i].loads, loads);
+        ck_assert_uint_eq(figures.files[i].failures, failures);
+    }
+}
+
+/* Connections had taken all files just when new keys and a new policy came: what could not be read then is read once it can be. */
+START_TEST(what_passes_is_tried_again)
+{
+    struct rlimit limit;
+    struct platform *platform = start(V "SeBackupPrivilege=*S-1-1-0\n");
+    check_states(platform, "ok", "ok");
+    keytab_file_write(keytab, 2, keys);
+    keytab_file_put(template, V);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = limit.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    platform_reload(platform, false);
+    check_states(platform, "unreadable", "stale");
+    platform_reload(platform, false); /* the same failure again is no news */
+    check_states(platform, "unreadable", "stale");
+    check_counts(platform, 1, 1);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    platform_reload(platform, false);
+    check_states(platform, "ok", "ok");
+    platform_reload(platform, false);
+    check_counts(platform, 2, 1);
+    platform_stop(platform);
 }
 END_TEST
 
@@ -86,7 +148,9 @@ int main(void)
     Suite *suite = suite_create("reload");
     TCase *tests = tcase_create("reload");
     tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, readers_see_the_old_or_the_new);
+    tcase_add_test(tests, what_passes_is_tried_again);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -167,7 +167,8 @@ static void take_over(struct keytab *keytab, struct load *load, const char *stat
     atomic_store_explicit(&keytab->generation, generation, memory_order_release);
 }
 
-static void load(struct keytab *keytab)
+/* `again`: nothing has changed since reading failed, so the same failure is no news. */
+static void load(struct keytab *keytab, bool again)
 {
     struct load load = {.context = keytab->context};
     char name[KEYS_NAME_MAX];
@@ -181,6 +182,11 @@ static void load(struct keytab *keytab)
     if (code == 0 && keytab->stamp.error == 0)
         code = read_file(&load, keytab->path);
     const char *state = state_of(&keytab->stamp, code, load.count);
+    if (again && code == keytab->failure) {
+        drop(keytab, &load.keys);
+        return;
+    }
+    keytab->failure = code;
     memcpy(keytab->name, name, sizeof name);
     take_over(keytab, &load, state, generation);
     log_state(keytab, state, code, load.count);
@@ -218,8 +224,9 @@ void keytab_reload(struct keytab *keytab, bool force)
 {
     struct file_stamp stamp = file_look(keytab->path);
     (void)pthread_mutex_lock(&keytab->lock);
-    if (force || !file_stamp_equal(&stamp, &keytab->stamp))
-        load(keytab);
+    const bool changed = force || !file_stamp_equal(&stamp, &keytab->stamp);
+    if (changed || keytab->failure != 0) /* perhaps there was no file descriptor, or no memory, just then */
+        load(keytab, !changed);
     (void)pthread_mutex_unlock(&keytab->lock);
 }
 

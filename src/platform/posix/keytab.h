@@ -21,6 +21,7 @@ struct keytab {
     krb5_keytab previous;
     char name[KEYS_NAME_MAX];
     char realm[KEYTAB_REALM_MAX]; /* of all keys; empty when they differ */
+    krb5_error_code failure;      /* of the last reading; 0: none */
     uint64_t loads;               /* since the start */
     uint64_t failures;
     const char *state; /* as platform_health.keys, but for "stale" */
@@ -31,7 +32,7 @@ struct keytab {
 /* `file` NULL: the system's default keytab. Nothing is read yet. ERR_NO_MEMORY, ERR_IO (no Kerberos configuration). */
 enum err keytab_init(struct keytab *keytab, const char *file) MUST_USE;
 void keytab_done(struct keytab *keytab);
-/* Reads the file if it changed or `force`; what cannot be read means no keys. Logged. One thread at a time. */
+/* Reads the file if it changed, if `force`, or if reading failed; what cannot be read means no keys. Logged. One thread at a time. */
 void keytab_reload(struct keytab *keytab, bool force);
 /* As platform_keys. */
 bool keytab_current(struct keytab *keytab, char ret_name[KEYS_NAME_MAX], uint64_t *ret_generation);

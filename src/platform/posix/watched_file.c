@@ -49,15 +49,16 @@ static enum err read_text(const struct watched_file *file, struct arena *scratch
     return err == ERR_NONE ? file->kind->parse(file, text, scratch, ret, ret_problem) : err;
 }
 
-static enum err read_object(const struct watched_file *file, struct watched_object **ret)
+/* `known`: the failure that the log has already. */
+static enum err read_object(const struct watched_file *file, enum err known, struct watched_object **ret)
 {
     AUTO_ARENA scratch;
     struct watched_problem problem = {0};
     arena_init(&scratch, file->kind->scratch_max);
     enum err err = read_text(file, &scratch, ret, &problem);
-    if (err != ERR_NONE)
+    if (err != ERR_NONE && err != known)
         log_refusal(file, err, &problem);
-    else if (*ret != NULL)
+    else if (err == ERR_NONE && *ret != NULL)
         LOG(LOG_LEVEL_INFO, file->kind->loaded, LOG_STRING("file", file->path));
     return err;
 }
@@ -65,6 +66,7 @@ static enum err read_object(const struct watched_file *file, struct watched_obje
 static void note(struct watched_file *file, enum err err)
 {
     *(err == ERR_NONE ? &file->loads : &file->failures) += 1;
+    file->failure = err;
     file->modified_s = file->path != NULL && file->look.file.error == 0 ? file->look.file.modified.tv_sec : 0;
 }
 
@@ -95,6 +97,13 @@ static bool has_changed(struct watched_file *file, bool force)
     return true;
 }
 
+/* Whether it could not be read although it is there, and is as it was: perhaps there was no file descriptor, or no memory, just then. */
+static bool may_pass(const struct watched_file *file)
+{
+    return (file->failure == ERR_IO || file->failure == ERR_NO_MEMORY) && file->look.file.error == 0 &&
+           same_look(&file->last, &file->look);
+}
+
 enum err watched_file_try(const struct watched_kind *kind, const char *path, const void *context,
                           struct arena *scratch, struct watched_problem *ret_problem)
 {
@@ -113,7 +122,7 @@ enum err watched_file_init(struct watched_file *file, const struct watched_kind 
         .kind = kind, .path = path, .context = context, .state = path != NULL ? state_ok : kind->no_file};
     if (path != NULL)
         file->look = look_at(file);
-    enum err err = read_object(file, &file->object);
+    enum err err = read_object(file, ERR_NONE, &file->object);
     if (err != ERR_NONE)
         return err;
     (void)pthread_mutex_init(&file->lock, NULL);
@@ -136,10 +145,14 @@ void watched_file_reload(struct watched_file *file, bool force)
 {
     if (file->path == NULL)
         return;
-    if (!has_changed(file, force))
+    const bool changed = has_changed(file, force);
+    if (!changed && !may_pass(file))
         return;
     struct watched_object *fresh = NULL;
-    enum err err = read_object(file, &fresh);
+    const enum err known = changed ? ERR_NONE : file->failure;
+    enum err err = read_object(file, known, &fresh);
+    if (err != ERR_NONE && err == known)
+        return;
     (void)pthread_mutex_lock(&file->lock);
     struct watched_object *old = err == ERR_NONE ? file->object : NULL;
     if (err == ERR_NONE)

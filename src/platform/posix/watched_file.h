@@ -66,6 +66,7 @@ struct watched_file {
     pthread_mutex_t lock;          /* over what follows */
     struct watched_object *object; /* NULL when nothing is in force */
     const char *state;             /* "ok", "stale" or the kind's no_file */
+    enum err failure;              /* of the last reading */
     uint64_t loads;                /* since the start */
     uint64_t failures;
     int64_t modified_s; /* of what was read last; 0: not known */
@@ -81,7 +82,7 @@ enum err watched_file_try(const struct watched_kind *kind, const char *path, con
                           struct arena *scratch, struct watched_problem *ret_problem) MUST_USE;
 /* Also for a file of zeros, or whose init failed. */
 void watched_file_done(struct watched_file *file);
-/* Reads it again if it changed, or if `force`. One thread at a time. */
+/* Reads it again if it changed, if `force`, or if it could not be read for a reason that may pass. One thread at a time. */
 void watched_file_reload(struct watched_file *file, bool force);
 /* What is in force, whole however long it is used, until watched_object_release; NULL when nothing is. */
 struct watched_object *watched_file_acquire(struct watched_file *file);
