@@ -280,15 +280,19 @@ static const struct {
     const char *sddl;
     DWORD granted;
     unsigned checked;
-    const char *log; /* how it begins */
+    const char *log;    /* how it begins */
+    privilege_set used; /* as the system says */
 } shadows[] = {
     {true, "O:BAG:BAD:(A;;0x1;;;S-1-5-21-1-2-3-1104)", 0, 1,
-     "shadow-check-differs user=S-1-5-21-1-2-3-1104 desired=1 "},
-    {true, "O:BAG:BAD:", 1, 1, "shadow-check-differs "},
-    {true, "O:BAG:BAD:", 0, 1, ""},
-    {false, "O:BAG:BAD:", 1, 0, ""},
-    {true, "O:BAG:BAD:S:(SP;;;;;S-1-17-1)", 1, 0,
-     ""}, /* the system's policies are not the engine's to know */
+     "shadow-check-differs user=S-1-5-21-1-2-3-1104 desired=1 ", 0},
+    {true, "O:BAG:BAD:", 1, 1, "shadow-check-differs ", 0},
+    {true, "O:BAG:BAD:", 0, 1, "", 0},
+    {false, "O:BAG:BAD:", 1, 0, "", 0},
+    /* the system's policies are not the engine's to know */
+    {true, "O:BAG:BAD:S:(SP;;;;;S-1-17-1)", 1, 0, "", 0},
+    {true, "O:BAG:BAD:(A;;0x1;;;S-1-5-21-1-2-3-1104)", 1, 1, "", 0},
+    {true, "O:BAG:BAD:(A;;0x1;;;S-1-5-21-1-2-3-1104)", 1, 1, "shadow-check-differs ", 1 << SE_SECURITY},
+    {true, "O:BAG:BAD:", 0, 1, "shadow-check-differs ", 1 << SE_TAKE_OWNERSHIP},
 };
 
 START_TEST(shadow_row)
@@ -302,6 +306,7 @@ START_TEST(shadow_row)
     double_script = (struct double_script){.done = TRUE,
                                            .code = ERROR_ACCESS_DENIED,
                                            .granted = {shadows[_i].granted},
+                                           .privileges = shadows[_i].used,
                                            .status = shadows[_i].granted != 0};
     double_stage_init(&stage);
     stage.platform.settings.shadow_check = shadows[_i].shadow;
@@ -311,6 +316,8 @@ START_TEST(shadow_row)
     ck_assert_int_eq(answer.allowed, shadows[_i].granted != 0);
     ck_assert_msg(strncmp(double_log, shadows[_i].log, strlen(shadows[_i].log)) == 0, "%s", double_log);
     ck_assert_int_eq(double_log[0] == 0, shadows[_i].log[0] == 0);
+    if (shadows[_i].used == 1 << SE_SECURITY)
+        ck_assert_ptr_nonnull(strstr(double_log, " systemPrivileges=256 enginePrivileges=0 "));
     struct platform_figures figures;
     platform_figures(&stage.platform, &figures);
     ck_assert_int_eq(figures.shadowed, shadows[_i].shadow);

@@ -18,8 +18,11 @@ enum { EVENTS_MAX = 5000, XML_UNITS = 512, LARGE_UNITS = 600000 };
 #define AFTER_4            QUERY(FORWARD, "*[System[EventRecordID > 4]]")
 #define REFUSED(query)     "EvtQuery session=0 Security flags=" query "\n"
 #define UNREADABLE(after)  "event-unreadable after=" after " error="
-#define CLOSED                                                                                               \
-    "audit-log-unreadable error=5 remedy=add the service's account to the group Event Log Readers\n"
+#define CLOSED(call)                                                                                         \
+    "audit-log-unreadable call=" call                                                                        \
+    " error=5 remedy=add the service's account to the group Event Log Readers\n"
+#define BROKEN(call, code)                                                                                   \
+    "audit-log-unreadable call=" call " error=" code " remedy=look whether the service Windows Event Log "
 
 static wchar_t xml[EVENTS_MAX][XML_UNITS];
 static wchar_t large[LARGE_UNITS];
@@ -85,32 +88,60 @@ static const struct row {
     {"a filter", "9 8 7", .filter = {.event_id = 4656, .object = "O8"}, .numbers = "8", .record = OF_4656},
     {"what the path let through", "9 8!", .filter = {.event_id = 4656, .text = "x"}, .numbers = "",
      .record = OF_4656, .log = UNREADABLE("9")},
-    {"no access", "", {.closed = true}, .err = ERR_IO, .record = REFUSED("201 *"), .log = CLOSED},
+    {"no access", "", {.closed = true}, .err = ERR_IO, .record = REFUSED("201 *"), .log = CLOSED("EvtQuery")},
     {"no access, followed",
      "",
      {.closed = true},
      .after = 4,
      .err = ERR_IO,
      .record = REFUSED("101 *[System[EventRecordID > 4]]"),
-     .log = CLOSED},
-    {"it times out", "9", {.next_code = ERROR_TIMEOUT}, .err = ERR_IO},
+     .log = CLOSED("EvtQuery")},
+    {"it times out", "9", {.next_code = ERROR_TIMEOUT}, .err = ERR_IO, .log = BROKEN("EvtNext", "1460")},
     {"it fails in the middle",
      "9 8 7",
      {.next_code = ERROR_INVALID_HANDLE, .events_before_code = 2},
-     .err = ERR_IO},
+     .err = ERR_IO,
+     .log = BROKEN("EvtNext", "6")},
     {"it fails behind the page",
      "9 8 7",
      {.next_code = ERROR_INVALID_HANDLE, .events_before_code = 2},
      .limit = 2,
      .numbers = "9 8",
      .more = true},
-    {"it cannot be rendered", "9 8", {.render_code = ERROR_INVALID_DATA}, .err = ERR_IO},
+    {"one that cannot be rendered",
+     "9 8 7",
+     {.render_code = ERROR_EVT_INVALID_EVENT_DATA, .render_fails = 2},
+     .numbers = "9 7",
+     .log = UNREADABLE("9")},
+    {"one whose template is gone",
+     "9 8 7",
+     {.render_code = ERROR_EVT_EVENT_TEMPLATE_NOT_FOUND, .render_fails = 3},
+     .numbers = "9 8",
+     .log = UNREADABLE("8")},
+    {"one that is damaged",
+     "9 8 7",
+     {.render_code = ERROR_INVALID_DATA, .render_fails = 1},
+     .numbers = "8 7",
+     .log = UNREADABLE("0")},
+    {"nobody is there to render it",
+     "9 8 7",
+     {.render_code = RPC_S_SERVER_UNAVAILABLE, .render_fails = 2},
+     .err = ERR_IO,
+     .log = BROKEN("EvtRender", "1722")},
     {"too many are wanted", "9", .limit = 1001, .err = ERR_INVALID_PARAMETER, .record = ""},
     {"followed", "5 6 7", .after = 4, .numbers = "5 6 7", .last = 7, .record = AFTER_4},
     {"followed, a page", "5 6 7", .limit = 2, .after = 4, .numbers = "5 6", .last = 6, .record = AFTER_4},
     {"followed, nothing new", "", .after = 4, .numbers = "", .last = 4, .record = AFTER_4},
     {"followed, none that match", "5 6", .filter = {.text = "x"}, .after = 4, .numbers = "", .last = 6,
      .record = AFTER_4},
+    {"followed, one that cannot be rendered",
+     "5 6 7",
+     {.render_code = ERROR_EVT_INVALID_EVENT_DATA, .render_fails = 2},
+     .after = 4,
+     .numbers = "5 7",
+     .last = 7,
+     .record = AFTER_4,
+     .log = UNREADABLE("5")},
     {"followed, one that is no XML", "5 6! 7", .after = 4, .numbers = "5 7", .last = 7, .record = AFTER_4,
      .log = UNREADABLE("5")},
 };
@@ -282,6 +313,7 @@ START_TEST(health)
     platform_audit_health(&stage.platform, &found);
     ck_assert(found.writable);
     ck_assert_uint_eq(found.newest_record_id, 9);
+    ck_assert_uint_eq(double_channel_wanted, 1); /* strangers ask it, through /readyz */
     double_script.closed = true;
     stage.platform.may_audit = false;
     platform_audit_health(&stage.platform, &found);
@@ -341,7 +373,7 @@ START_TEST(watch_refused)
     double_script.closed = true;
     double_stage_init(&stage);
     ck_assert_int_eq(platform_audit_watch(&stage.platform, count_wake, &wakes), ERR_IO);
-    ck_assert_str_eq(double_log, CLOSED);
+    ck_assert_str_eq(double_log, CLOSED("EvtSubscribe"));
     deliver(EvtSubscribeActionDeliver);
     ck_assert_uint_eq(wakes, 0);
     ck_assert_ptr_null(stage.platform.watch.subscription);

@@ -34,6 +34,7 @@ void double_reset(void)
     double_log[0] = '\0';
     double_callback = NULL;
     double_channel_open = 0;
+    double_channel_wanted = 0;
     last_error = 0;
 }
 

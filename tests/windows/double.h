@@ -43,7 +43,8 @@ struct double_script {
     size_t events_before_code;    /* EvtNext gives so many, then fails with next_code … */
     DWORD next_code;              /* … when there is one */
     bool next_nothing;            /* at the end it succeeds with no event */
-    DWORD render_code;            /* EvtRender fails with it */
+    DWORD render_code;            /* EvtRender fails with it … */
+    size_t render_fails;          /* … for this of the events, from 1 */
 };
 extern struct double_script double_script;
 /* Calls and their arguments, a line each; what a record is of is told in double.c. */
@@ -54,6 +55,8 @@ extern EVT_SUBSCRIBE_CALLBACK double_callback;
 extern void *double_callback_context;
 /* Handles of the channel that were given and not closed. */
 extern size_t double_channel_open;
+/* How many events it was asked for at a time, at most. */
+extern DWORD double_channel_wanted;
 
 /* A new test: the script is cleared but for what succeeds, and the records are. */
 void double_reset(void);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 size_t double_channel_open;
+DWORD double_channel_wanted;
 static size_t given;
 
 static EVT_HANDLE give(uintptr_t handle)
@@ -32,6 +33,7 @@ static BOOL WINAPI next(EVT_HANDLE result, DWORD size, EVT_HANDLE *events, DWORD
 {
     if (double_number(result) != 0x100 || timeout == INFINITE || flags != 0)
         return double_fail(ERROR_INVALID_PARAMETER);
+    double_channel_wanted = size > double_channel_wanted ? size : double_channel_wanted;
     *count = 0;
     while (*count < size && is_left())
         events[(*count)++] = give(0x1000 + given++);
@@ -49,7 +51,7 @@ static BOOL WINAPI render(EVT_HANDLE context, EVT_HANDLE event, DWORD flags, DWO
     *used = wanted > double_script.size_wanted ? wanted : double_script.size_wanted;
     if (context != NULL || flags != EvtRenderEventXml)
         return double_fail(ERROR_INVALID_PARAMETER);
-    if (double_script.render_code != 0)
+    if (double_script.render_code != 0 && double_number(event) - 0x1000 == double_script.render_fails - 1)
         return double_fail(double_script.render_code);
     if (size < *used)
         return double_fail(ERROR_INSUFFICIENT_BUFFER);

@@ -6,6 +6,7 @@ import pathlib
 import re
 import shutil
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import tap
@@ -15,6 +16,7 @@ ADMINISTRATORS, USERS = "S-1-5-32-544", "S-1-5-32-545"
 TYPE = "bf967aba-0de6-11d0-a285-00aa003049e2"
 OBJECT_ACE = f"O:BAG:BAD:(OA;;0x1;{TYPE};;WD)"
 READ = ["FILE_READ_DATA"]
+LOG_PER_SECOND = 10  # of what callers cause at will; base/log.h
 PROVIDERS = r"HKLM\System\CurrentControlSet\Control\SecurityProviders"
 
 # What Wine answers as Windows does: who, descriptor, rights, what is granted, or the error that refuses.
@@ -104,6 +106,15 @@ def it_says_what_it_lacks(setting):
     tap.true("generate security audits" in lacking["SeAuditPrivilege"]["remedy"], lacking)
     answer = wine.ask(setting.service.port, "/readyz")
     tap.equal((answer.status, answer.json["checks"]["keys"], answer.json["checks"]["audit"]), (503, "ok", "failing"), answer.body)
+
+
+def strangers_do_not_fill_the_log(setting):
+    """whoever asks /readyz, which needs no ticket, has the log say the same thing ten times a second at most"""
+    before, start = len(setting.service.events("audit-log-unreadable")), time.monotonic()
+    for _ in range(60):
+        wine.ask(setting.service.port, "/readyz")
+    lines = len(setting.service.events("audit-log-unreadable")) - before
+    tap.true(0 < lines <= LOG_PER_SECOND * (int(time.monotonic() - start) + 2), f"{lines} lines")
 
 
 def the_token_decides_who(setting):
@@ -234,6 +245,7 @@ def the_shadow_notices(setting):
 
 def what_fails_is_no_yes(setting):
     """what Wine's functions cannot do ends in an error and never in a yes, also by one of many"""
+    time.sleep(1)  # the log of what the shadow saw before
     for name, more in FAILING:
         answer = setting.ask("alice", "/access-check", {**check(), **more})
         tap.equal((answer.status, "allowed" in answer.json), (500, False), (name, answer.body))
@@ -294,7 +306,8 @@ def the_log_cannot_be_read(setting):
     """where the Security log cannot be read it is 503, and the log says what to do"""
     answer = setting.ask("alice", "/audit")
     tap.equal((answer.status, "security log cannot be read" in answer.json["detail"]), (503, True), answer.body)
-    tap.true("Event Log Readers" in setting.service.events("audit-log-unreadable")[-1]["remedy"], "the remedy")
+    said = setting.service.events("audit-log-unreadable")[-1]
+    tap.true(said["call"] == "EvtQuery" and "Windows Event Log" in said["remedy"], said)
     tap.equal(setting.ask("bob", "/audit").status, 403, "who may not ask is told that first")
 
 
@@ -327,7 +340,7 @@ def main():
     wine.only_under_wine("the security package is for a prefix of one's own; Windows itself loads but signed ones")
     setting = Setting(*sys.argv[1:3])
     try:
-        failed = tap.run([it_says_what_it_lacks, the_token_decides_who, who_proves_nobody_is_refused, two_legs, legs_belong_to_a_connection,
+        failed = tap.run([it_says_what_it_lacks, strangers_do_not_fill_the_log, the_token_decides_who, who_proves_nobody_is_refused, two_legs, legs_belong_to_a_connection,
                           an_identity_ends_with_its_request, privileges, sessions, a_cookie, guards, checks, the_shadow_notices,
                           what_fails_is_no_yes, result_lists, a_batch, for_one_request, explanations, what_if, alarms,
                           the_log_cannot_be_read, descriptors, nobody_stays_somebody_else], setting)

@@ -28,10 +28,20 @@ struct search {
     struct event_page *page;
     struct arena *arena; /* of the page */
     size_t limit;
+    DWORD batch; /* so many events at a time; BATCH at most */
     size_t looked_at;
     uint64_t last; /* the newest number looked at, in the order of the search; 0 for none */
     bool over;     /* there is nothing more */
 };
+
+/* A call has failed. Whoever asks for the log, or how the service is, can cause it. */
+static void unreadable(const char *call, DWORD code)
+{
+    LOG_LIMITED(LOG_LEVEL_ERROR, "audit-log-unreadable", LOG_STRING("call", call), LOG_NUMBER("error", code),
+                LOG_STRING("remedy", code == ERROR_ACCESS_DENIED
+                                         ? "add the service's account to the group Event Log Readers"
+                                         : "look whether the service Windows Event Log runs, and ask again"));
+}
 
 static enum err open_channel(struct search *search, const struct event_filter *filter, uint64_t after,
                              uint64_t before, DWORD direction)
@@ -48,9 +58,27 @@ static enum err open_channel(struct search *search, const struct event_filter *f
     search->result = search->system->EvtQuery(NULL, channel, wide, EvtQueryChannelPath | direction);
     if (search->result != NULL)
         return ERR_NONE;
-    LOG(LOG_LEVEL_ERROR, "audit-log-unreadable", LOG_NUMBER("error", search->system->GetLastError()),
-        LOG_STRING("remedy", "add the service's account to the group Event Log Readers"));
+    unreadable("EvtQuery", search->system->GetLastError());
     return ERR_IO;
+}
+
+/* What EvtRender says of one event that is damaged, or whose schema is gone: any other code speaks of the log. */
+static bool is_of_the_event(DWORD code)
+{
+    static const DWORD codes[] = {ERROR_INVALID_DATA,
+                                  ERROR_EVT_EVENT_TEMPLATE_NOT_FOUND,
+                                  ERROR_EVT_INVALID_EVENT_DATA,
+                                  ERROR_EVT_MALFORMED_XML_TEXT,
+                                  ERROR_EVT_UNRESOLVED_VALUE_INSERT,
+                                  ERROR_EVT_UNRESOLVED_PARAMETER_INSERT,
+                                  ERROR_EVT_MAX_INSERTS_REACHED,
+                                  ERROR_EVT_EVENT_DEFINITION_NOT_FOUND,
+                                  ERROR_EVT_VERSION_TOO_OLD,
+                                  ERROR_EVT_VERSION_TOO_NEW};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i] == code)
+            return true;
+    return false;
 }
 
 static enum err render(const struct search *search, EVT_HANDLE event, struct arena *arena, const char **ret)
@@ -64,8 +92,13 @@ static enum err render(const struct search *search, EVT_HANDLE event, struct are
             return ERR_NO_MEMORY;
         if (search->system->EvtRender(NULL, event, EvtRenderEventXml, size, text, &used, &count))
             return wide_to_text(arena, text, wcsnlen(text, size / sizeof *text), ret);
-        if (search->system->GetLastError() != ERROR_INSUFFICIENT_BUFFER)
+        const DWORD code = search->system->GetLastError();
+        if (is_of_the_event(code))
+            return ERR_MALFORMED;
+        if (code != ERROR_INSUFFICIENT_BUFFER) {
+            unreadable("EvtRender", code);
             return ERR_IO;
+        }
         size = used > size ? used : size * 2;
     }
     return ERR_TOO_LARGE;
@@ -84,8 +117,8 @@ static enum err weigh(struct search *search, EVT_HANDLE handle)
         err = event_xml_parse(&arena, bytes_of_string(xml), &event);
     search->looked_at++;
     if (err == ERR_MALFORMED || err == ERR_TOO_LARGE) { /* one must not hide all others */
-        LOG(LOG_LEVEL_WARNING, "event-unreadable", LOG_NUMBER("after", search->last),
-            LOG_STRING("error", err_text(err)));
+        LOG_LIMITED(LOG_LEVEL_WARNING, "event-unreadable", LOG_NUMBER("after", search->last),
+                    LOG_STRING("error", err_text(err)));
         return ERR_NONE;
     }
     if (err != ERR_NONE)
@@ -116,12 +149,15 @@ static enum err weigh_batch(struct search *search)
     EVT_HANDLE events[BATCH];
     DWORD count = 0;
     enum err err = ERR_NONE;
-    if (!search->system->EvtNext(search->result, BATCH, events, WAIT_MS, 0, &count)) {
-        search->over = search->system->GetLastError() == ERROR_NO_MORE_ITEMS;
+    if (!search->system->EvtNext(search->result, search->batch, events, WAIT_MS, 0, &count)) {
+        const DWORD code = search->system->GetLastError();
+        search->over = code == ERROR_NO_MORE_ITEMS;
+        if (!search->over)
+            unreadable("EvtNext", code);
         return search->over ? ERR_NONE : ERR_IO;
     }
     search->over = count == 0;
-    for (DWORD i = 0; i < count && i < BATCH; i++) {
+    for (DWORD i = 0; i < count && i < search->batch; i++) {
         if (err == ERR_NONE && !is_full(search))
             err = weigh(search, events[i]);
         (void)search->system->EvtClose(events[i]);
@@ -157,7 +193,8 @@ enum err platform_audit_read(struct platform *platform, const struct event_filte
 {
     struct event_position position = {0};
     struct event_page page = {0};
-    struct search search = {.system = &platform->system, .page = &page, .arena = arena, .limit = limit};
+    struct search search = {
+        .system = &platform->system, .page = &page, .arena = arena, .limit = limit, .batch = BATCH};
     enum err err = ERR_NONE;
     if (cursor != NULL)
         err = position_parse(bytes_of_string(cursor), filter, &position);
@@ -178,7 +215,8 @@ enum err platform_audit_read_after(struct platform *platform, const struct event
                                    struct event_page *ret, uint64_t *ret_last)
 {
     struct event_page page = {0};
-    struct search search = {.system = &platform->system, .page = &page, .arena = arena, .limit = limit};
+    struct search search = {
+        .system = &platform->system, .page = &page, .arena = arena, .limit = limit, .batch = BATCH};
     enum err err = run(&search, filter, record_id, 0, EvtQueryForwardDirection);
     if (err != ERR_NONE)
         return err;
@@ -228,8 +266,7 @@ enum err platform_audit_watch(struct platform *platform, event_store_wake *wake,
                                                         EvtSubscribeToFutureEvents);
     if (watch->subscription != NULL)
         return ERR_NONE;
-    LOG(LOG_LEVEL_ERROR, "audit-log-unreadable", LOG_NUMBER("error", platform->system.GetLastError()),
-        LOG_STRING("remedy", "add the service's account to the group Event Log Readers"));
+    unreadable("EvtSubscribe", platform->system.GetLastError());
     set_wake(watch, NULL, NULL);
     return ERR_IO;
 }
@@ -240,7 +277,8 @@ void platform_audit_health(struct platform *platform, struct event_store_health 
     AUTO_ARENA arena;
     static const struct event_filter all = {0};
     struct event_page page = {0};
-    struct search search = {.system = &platform->system, .page = &page, .arena = &arena, .limit = 1};
+    struct search search = {
+        .system = &platform->system, .page = &page, .arena = &arena, .limit = 1, .batch = 1};
     arena_init(&arena, EVENT_MEMORY_MAX);
     enum err err = run(&search, &all, 0, 0, EvtQueryReverseDirection);
     *ret = (struct event_store_health){.writable = platform->may_audit,

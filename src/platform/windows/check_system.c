@@ -21,16 +21,16 @@ static BOOL call_system(const struct system *system, HANDLE token, struct check_
                                call->granted, &call->status);
 }
 
-/* A code of Windows that has no err is ERR_FAILED from here on, and only the log still knows it. */
+/* A code of Windows that has no err is ERR_FAILED from here on, and only the log still knows it. A caller may have many of them. */
 static enum err fail(const struct check_call *call, DWORD code)
 {
     enum err err = system_error_of(code);
     if (err == ERR_FAILED)
-        LOG(LOG_LEVEL_ERROR, "system-call-failed",
-            LOG_STRING("call", call->request->result_list                  ? "AccessCheckByTypeResultList"
-                               : call->types != NULL || call->self != NULL ? "AccessCheckByType"
-                                                                           : "AccessCheck"),
-            LOG_NUMBER("error", code));
+        LOG_LIMITED(LOG_LEVEL_ERROR, "system-call-failed",
+                    LOG_STRING("call", call->request->result_list ? "AccessCheckByTypeResultList"
+                                       : call->types != NULL || call->self != NULL ? "AccessCheckByType"
+                                                                                   : "AccessCheck"),
+                    LOG_NUMBER("error", code));
     return err;
 }
 

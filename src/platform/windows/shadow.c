@@ -46,7 +46,8 @@ static bool differs(const struct shadow *shadow, const struct access_request *re
     if (err != ERR_NONE)
         return false;
     bool differing = answer->allowed != shadow->answer.allowed || answer->granted != shadow->answer.granted ||
-                     answer->reason != shadow->answer.reason;
+                     answer->reason != shadow->answer.reason ||
+                     answer->privileges_used != shadow->answer.privileges_used;
     for (size_t i = 0; shadow->nodes != NULL && request->result_list && i < request->node_count; i++)
         differing = differing || request->nodes[i].allowed != shadow->nodes[i].allowed ||
                     request->nodes[i].granted != shadow->nodes[i].granted;
@@ -66,15 +67,18 @@ static void report(const struct shadow *shadow, const struct platform_token *tok
         atomic_fetch_add_explicit(&platform->shadow_differing, 1, memory_order_relaxed) + 1;
     const bool written = sddl_write(&arena, request->descriptor, ALL_SECURITY_INFORMATION, &platform->domains,
                                     &sddl) == ERR_NONE;
-    LOG(LOG_LEVEL_WARNING, "shadow-check-differs", LOG_STRING("user", user),
-        LOG_NUMBER("desired", request->desired), LOG_STRING("systemError", err_win32_name(err)),
-        LOG_STRING("systemReason", err_win32_name(answer->reason)),
-        LOG_NUMBER("systemGranted", answer->granted), LOG_STRING("engineError", err_win32_name(shadow->err)),
-        LOG_STRING("engineReason", err_win32_name(shadow->answer.reason)),
-        LOG_NUMBER("engineGranted", shadow->answer.granted), LOG_NUMBER("nodes", request->node_count),
-        LOG_NUMBER("differing", count),
-        LOG_NUMBER("checked", atomic_load_explicit(&platform->shadow_checked, memory_order_relaxed)),
-        LOG_STRING("descriptor", written ? (const char *)sddl.data : NULL));
+    LOG_LIMITED(LOG_LEVEL_WARNING, "shadow-check-differs", LOG_STRING("user", user),
+                LOG_NUMBER("desired", request->desired), LOG_STRING("systemError", err_win32_name(err)),
+                LOG_STRING("systemReason", err_win32_name(answer->reason)),
+                LOG_NUMBER("systemGranted", answer->granted),
+                LOG_STRING("engineError", err_win32_name(shadow->err)),
+                LOG_STRING("engineReason", err_win32_name(shadow->answer.reason)),
+                LOG_NUMBER("engineGranted", shadow->answer.granted),
+                LOG_NUMBER("systemPrivileges", answer->privileges_used),
+                LOG_NUMBER("enginePrivileges", shadow->answer.privileges_used),
+                LOG_NUMBER("nodes", request->node_count), LOG_NUMBER("differing", count),
+                LOG_NUMBER("checked", atomic_load_explicit(&platform->shadow_checked, memory_order_relaxed)),
+                LOG_STRING("descriptor", written ? (const char *)sddl.data : NULL));
 }
 
 void shadow_end(struct shadow *shadow, const struct platform_token *token,
