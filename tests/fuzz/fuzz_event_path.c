@@ -51,15 +51,13 @@ static bool take(const char **at, const char *pattern)
 }
 
 /* Parts in their order, each at most once, with " and " between them. */
-static size_t take_parts(const char **at, const char *const *list, size_t count, bool first)
+static size_t take_parts(const char **at, const char *const *list, size_t count)
 {
     size_t taken = 0;
     for (size_t i = 0; i < count; i++) {
         const char *text = *at;
-        if (!first || taken != 0) {
-            if (!take(&text, " and "))
-                break;
-        }
+        if (taken != 0 && !take(&text, " and "))
+            break;
         if (take(&text, list[i])) {
             *at = text;
             taken++;
@@ -76,10 +74,13 @@ static bool is_path(const char *path)
     if (!take(&at, "*["))
         return false;
     const bool system = take(&at, "System[");
-    if (system && (take_parts(&at, parts, sizeof parts / sizeof parts[0], true) == 0 || !take(&at, "]")))
+    if (system && (take_parts(&at, parts, sizeof parts / sizeof parts[0]) == 0 || !take(&at, "]")))
         return false;
-    const size_t data = take_parts(&at, data_parts, sizeof data_parts / sizeof data_parts[0], !system);
-    return (system || data != 0) && take(&at, "]") && *at == '\0';
+    const bool data = take(&at, system ? " and (" : "(");
+    if (data && (take_parts(&at, data_parts, sizeof data_parts / sizeof data_parts[0]) == 0 ||
+                 !take(&at, " or System[EventID = 1102])")))
+        return false;
+    return (system || data) && take(&at, "]") && *at == '\0';
 }
 
 /* Eight bytes at a time; then the texts, each up to a NUL. */

@@ -53,14 +53,14 @@ static const struct row {
      NULL,
      NULL,
      {.user = "S-1-5-18"},
-     "*[EventData[Data[@Name='SubjectUserSid']='S-1-5-18']]"},
+     "*[(EventData[Data[@Name='SubjectUserSid']='S-1-5-18'] or System[EventID = 1102])]"},
     {"a session",
      0,
      0,
      NULL,
      NULL,
      {.session = "0x3e7"},
-     "*[EventData[Data[@Name='SubjectLogonId']='0x3e7']]"},
+     "*[(EventData[Data[@Name='SubjectLogonId']='0x3e7'] or System[EventID = 1102])]"},
     {"all at once",
      1,
      9,
@@ -69,8 +69,8 @@ static const struct row {
      {.event_id = 1, .outcome = EVENT_SUCCESS, .user = "S-1-1", .session = "0xf", .object = "o", .text = "t"},
      "*[System[EventRecordID > 1 and EventRecordID < 9 and EventID = 1 and band(Keywords, 9007199254740992) and "
      "TimeCreated[@SystemTime >= '2026-11-30T00:00:00.0000000Z'] and TimeCreated[@SystemTime < "
-     "'2026-12-01T00:00:00.0000000Z']] and EventData[Data[@Name='SubjectUserSid']='S-1-1'] and "
-     "EventData[Data[@Name='SubjectLogonId']='0xf']]"},
+     "'2026-12-01T00:00:00.0000000Z']] and (EventData[Data[@Name='SubjectUserSid']='S-1-1'] and "
+     "EventData[Data[@Name='SubjectLogonId']='0xf'] or System[EventID = 1102])]"},
     {"a name", 0, 0, NULL, NULL, {.user = "CORP\\alice"}, "*"},
     {"parts of text", 0, 0, NULL, NULL, {.object = "C:", .text = "'] or *[1=1"}, "*"},
     {"a quote in a SID", 0, 0, NULL, NULL, {.user = "S-1-5-18'] or *['1'='1"}, "*"},

@@ -26,6 +26,11 @@
          "alice</Data><Data Name='SubjectDomainName'>CORP</Data><Data Name='SubjectLogonId'>0x3e7</Data>"    \
          "<Data Name='ObjectName'>C:\\a</Data></EventData><RenderingInfo Culture='en-US'><Message>Data"      \
          "</Message><System><EventRecordID>1</EventRecordID></System></RenderingInfo></Event>"
+#define CLEARED(inside)                                                                                      \
+    OPEN                                                                                                     \
+        "<System><EventID>1102</EventID><Task>104</Task><Keywords>0x4020000000000000</Keywords>" TIME NUMBER \
+        "</System><UserData>" inside "</UserData></Event>"
+#define CLEARED_PLAIN "id=1102 version=0 task=104 success record=9 pid=0 tid=0"
 
 /* What is read; NULL: malformed. */
 static const struct row {
@@ -69,6 +74,22 @@ static const struct row {
      OPEN SYSTEM "<UserData><System><EventRecordID>1</EventRecordID></System></UserData></Event>", PLAIN},
     {"data in what a provider wrote",
      OPEN SYSTEM "<UserData><EventData><Data Name='a'>v</Data></EventData></UserData></Event>", PLAIN},
+    {"the log was cleared, and by whom",
+     CLEARED("<LogFileCleared xmlns='http://manifests.microsoft.com/win/2004/08/windows/eventlog'>"
+             "<SubjectUserSid>S-1-5-21-1-2-3-1104</SubjectUserSid><SubjectUserName>alice</SubjectUserName>"
+             "<SubjectDomainName>CORP &amp; Co</SubjectDomainName><SubjectLogonId>0x55cd1d</SubjectLogonId>"
+             "</LogFileCleared>"),
+     CLEARED_PLAIN " sid=S-1-5-21-1-2-3-1104 name=CORP & Co\\alice session=0x55cd1d "
+                   "SubjectUserSid=S-1-5-21-1-2-3-1104 SubjectUserName=alice SubjectDomainName=CORP & Co "
+                   "SubjectLogonId=0x55cd1d"},
+    {"cleared, by somebody deeper inside",
+     CLEARED("<LogFileCleared><x><SubjectUserSid>S-1-1-0</SubjectUserSid></x></LogFileCleared>"),
+     CLEARED_PLAIN},
+    {"cleared, in another event's words", CLEARED("<Other><SubjectUserSid>S-1-1-0</SubjectUserSid></Other>"),
+     CLEARED_PLAIN},
+    {"cleared, in the data of an event",
+     DATA("<LogFileCleared><SubjectUserSid>S-1-1-0</SubjectUserSid></LogFileCleared>"), PLAIN},
+    {"cleared, and no word is sound", CLEARED("<LogFileCleared><a>&nbsp;</a></LogFileCleared>"), NULL},
     {"tags in text", VALUE("&lt;/Data&gt;&lt;/EventData&gt;&lt;System&gt;"),
      PLAIN " a=</Data></EventData><System>"},
     {"nothing", "", NULL},

@@ -7,6 +7,8 @@
 
 enum { TIME_DIGITS = 7, SESSION_TEXT_MAX = 18 };
 
+/* The only event that says elsewhere who did it (event_xml.c), in words that a path would have to know: filter_match judges it. */
+#define OR_CLEARED "System[EventID = 1102]"
 /* The bits of Keywords, as the decimal that band() wants: 0x0020… and 0x0010… */
 #define SUCCESS_BIT "9007199254740992"
 #define FAILURE_BIT "4503599627370496"
@@ -62,7 +64,9 @@ static const char *of_data(struct arena *arena, const struct event_filter *filte
     if (only_of(filter->session, "0x", "0123456789abcdef", SESSION_TEXT_MAX))
         path = join(arena, path,
                     arena_printf(arena, "EventData[Data[@Name='SubjectLogonId']='%s']", filter->session));
-    return path;
+    if (path == NULL || path[0] == '\0')
+        return path;
+    return arena_printf(arena, "(%s or " OR_CLEARED ")", path);
 }
 
 enum err event_path(struct arena *arena, const struct event_filter *filter, uint64_t after, uint64_t before,

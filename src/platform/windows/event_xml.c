@@ -309,13 +309,33 @@ static enum err leave(struct place *place, const struct tag *tag)
     return ERR_NONE;
 }
 
-/* Only what stands in Event/System and Event/EventData counts: what else a provider's own XML calls so, does not. */
+/* Who cleared the log (1102): elements in place of Data. */
+static enum err read_cleared(struct arena *arena, const struct element *element, struct event *ret)
+{
+    const char *value = NULL;
+    if (ret->field_count == EVENT_FIELDS_MAX)
+        return ERR_NONE;
+    enum err err = decode(arena, element->text, &value);
+    char *name = err == ERR_NONE ? arena_string(arena, element->name) : NULL;
+    if (err != ERR_NONE || name == NULL)
+        return err != ERR_NONE ? err : ERR_NO_MEMORY;
+    ret->fields[ret->field_count++] = (struct event_field){.name = name, .value = value};
+    return ERR_NONE;
+}
+
+/* Only what stands in Event/System, Event/EventData and Event/UserData/LogFileCleared counts: what else a provider's own XML calls
+ * so, does not. */
 static enum err read_element(struct arena *arena, const struct place *place, const struct element *element,
                              struct event *ret)
 {
-    if (place->depth != SECTION_DEPTH)
+    if (place->depth < SECTION_DEPTH)
         return ERR_NONE;
     const struct bytes section = place->open[SECTION_DEPTH - 1];
+    if (place->depth == SECTION_DEPTH + 1 && is(section, "UserData") &&
+        is(place->open[SECTION_DEPTH], "LogFileCleared"))
+        return read_cleared(arena, element, ret);
+    if (place->depth != SECTION_DEPTH)
+        return ERR_NONE;
     if (is(section, "System"))
         return read_system(arena, element, ret);
     return is(section, "EventData") && is(element->name, "Data") ? read_data(arena, element, ret) : ERR_NONE;
