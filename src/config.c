@@ -16,11 +16,22 @@ enum { EVENTS_PER_CHECK = 4 };
 const char config_by_default[] = "by default";
 const char config_handed_over[] = "inherited socket";
 
-struct place config_place(const struct reading *reading, const char *name)
+static size_t index_of(const char *name)
 {
     const struct config_key *key = config_key_find(bytes_of_string(name));
-    const size_t index = key == NULL ? 0 : (size_t)(key - config_keys);
-    if (key == NULL || (!reading->given[index] && !reading->fixed[index]))
+    return key == NULL ? CONFIG_KEYS_MAX : (size_t)(key - config_keys);
+}
+
+bool config_was_refused(const struct reading *reading, const char *name)
+{
+    const size_t index = index_of(name);
+    return index < CONFIG_KEYS_MAX && reading->refused[index];
+}
+
+struct place config_place(const struct reading *reading, const char *name)
+{
+    const size_t index = index_of(name);
+    if (index == CONFIG_KEYS_MAX || (!reading->given[index] && !reading->fixed[index]))
         return (struct place){.file = config_by_default};
     return reading->places[index];
 }
@@ -31,7 +42,7 @@ static void tell(const struct reading *reading, struct place place, const char *
     const bool is_file =
         place.file != NULL && place.file != config_by_default && place.file != config_handed_over;
     const char *where = place.file == NULL ? "command line" : place.file;
-    if (is_file)
+    if (is_file && place.line != 0)
         (void)fprintf(reading->errors, "%s:%u: %s: %s%s\n", where, place.line, key, kind, words);
     else
         (void)fprintf(reading->errors, "%s: %s: %s%s\n", where, key, kind, words);
@@ -90,25 +101,59 @@ static void set(struct reading *reading, const char *name, const char *value)
     reading->places[index] = reading->place;
     size_t listeners = config->server.listen_count;
     size_t forwards = config->forward.count;
+    size_t origins = config->server.origins.count;
     const char *mistake =
         key->kind == CONFIG_GUARD ? set_guard(reading, value) : config_key_set(config, key, value);
+    reading->refused[index] |= mistake != NULL;
     if (mistake != NULL)
         config_complain(reading, reading->place, name, mistake);
     else if (config->server.listen_count > listeners)
         reading->listeners[listeners] = reading->place;
     else if (config->forward.count > forwards)
         reading->forwards[forwards] = reading->place;
+    else if (config->server.origins.count > origins)
+        reading->origins[origins] = reading->place;
 }
 
 static int take_pair(void *context, const char *section, const char *name, const char *value)
 {
-    struct reading *reading = context;
-    if (section[0] != 0)
-        config_complain(reading, reading->place, section,
-                        "is a section; this file has none, remove the line");
-    else
-        set(reading, name, value == NULL ? "" : value);
+    (void)section; /* pass_over_mistakes lets none through */
+    set(context, name, value == NULL ? "" : value);
     return 1;
+}
+
+static void complain_of_section(struct reading *reading, const char *line)
+{
+    const char *name = arena_string(&reading->config->arena, bytes_of(line + 1, strcspn(line + 1, "]\r\n")));
+    config_complain(reading, reading->place, name == NULL || name[0] == 0 ? "line" : name,
+                    "is a section; this file has none, remove the line");
+}
+
+/* inih tells of the first line alone that it cannot read, and of a section only with each setting behind it. So what is neither a
+ * setting nor a comment is told here, and nothing is left of it. */
+static void pass_over_mistakes(struct reading *reading, char *buffer)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    const char *line = buffer;
+    if (reading->place.line == 1 && strncmp(line, mark, sizeof mark - 1) == 0)
+        line += sizeof mark - 1;
+    line += strspn(line, " \t\r\n");
+    if (line[0] == 0 || line[0] == '#' || line[0] == ';')
+        return;
+    if (reading->continues && reading->begun)
+        return;
+    const char *separator = strpbrk(line, "=:");
+    const char *comment = strstr(line, " ;");
+    if (line[0] == '[')
+        complain_of_section(reading, line);
+    else if (separator == NULL || separator == line || (comment != NULL && comment < separator))
+        config_complain(reading, reading->place, "line",
+                        "is neither a setting nor a comment; write KEY = VALUE");
+    else {
+        reading->begun = true;
+        return;
+    }
+    memcpy(buffer, "\n", 2);
 }
 
 /* inih calls this for each line and does not tell its handler which line it is at; so lines are counted here. */
@@ -120,8 +165,10 @@ static char *read_line(char *buffer, int size, void *context)
     reading->place.line++;
     reading->continues = buffer[0] == ' ' || buffer[0] == '\t';
     size_t length = strlen(buffer);
-    if (length + 1 < (size_t)size || buffer[length - 1] == '\n')
+    if (length + 1 < (size_t)size || buffer[length - 1] == '\n') {
+        pass_over_mistakes(reading, buffer);
         return buffer;
+    }
     config_complain(reading, reading->place, "line", "is too long; shorten it");
     int letter = 0;
     while (letter != EOF && letter != '\n')
@@ -131,21 +178,33 @@ static char *read_line(char *buffer, int size, void *context)
     return buffer;
 }
 
+static void complain_of_file(struct reading *reading, const char *file, int error)
+{
+    const char *mistake = arena_printf(
+        &reading->config->arena, "cannot be read (%s); correct the name or the permissions", strerror(error));
+    config_complain(reading, (struct place){.file = file}, "file",
+                    mistake == NULL ? "cannot be read" : mistake);
+    reading->unread = true;
+}
+
 static void read_file(struct reading *reading, const char *file)
 {
     reading->place = (struct place){.file = file};
     memset(reading->given, 0, sizeof reading->given);
     reading->stream = fopen(file, "re");
     if (reading->stream == NULL) {
-        config_complain(reading, reading->place, "file", strerror(errno));
+        complain_of_file(reading, file, errno);
         return;
     }
     int wrong = ini_parse_stream(read_line, reading, take_pair, reading);
-    if (wrong > 0)
+    const int error = errno;
+    if (ferror(reading->stream) != 0)
+        complain_of_file(reading, file, error);
+    else if (wrong < 0)
+        complain_of_file(reading, file, ENOMEM);
+    else if (wrong > 0)
         config_complain(reading, (struct place){.file = file, .line = (unsigned)wrong}, "line",
                         "is neither a setting nor a comment; write KEY = VALUE");
-    else if (wrong < 0 || ferror(reading->stream))
-        config_complain(reading, reading->place, "file", "could not be read to its end");
     (void)fclose(reading->stream);
     reading->stream = NULL;
 }
@@ -206,10 +265,12 @@ static void check_listeners(struct reading *reading)
     config_listen_settle(config);
     if (config->server.listen_count > given)
         reading->listeners[given] = (struct place){.file = config_by_default};
+    if (config_was_refused(reading, "certificate")) /* whatever follows from that is no mistake of its own */
+        return;
     for (size_t i = 0; i < config->server.listen_count; i++) {
         const char *mistake = config_listen_check(config, i);
         if (mistake != NULL)
-            config_complain(reading, reading->listeners[i], "listen", mistake);
+            config_complain(reading, reading->listeners[i], config_listen_key(config, i), mistake);
     }
     const char *mistake = config_listen_check_certificate(config);
     if (mistake != NULL)
@@ -253,7 +314,7 @@ enum err config_read(int argc, char **argv, const struct route_table *routes, FI
     config_settle(&reading);
     check_log(&reading);
     config_check_rules(&reading);
-    if (ret->check)
+    if (ret->check && !reading.unread)
         config_check_world(&reading);
     return reading.mistakes == 0 ? ERR_NONE : ERR_INVALID_PARAMETER;
 }

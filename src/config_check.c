@@ -1,5 +1,6 @@
 /* What is wrong with settings that are each right, and with what they name. */
 #include "config_guard.h"
+#include "config_listen.h"
 #include "config_reading.h"
 #include "http/listener.h"
 #include "platform/check.h"
@@ -21,7 +22,7 @@ static void check_listeners(struct reading *reading)
         while (other < i && (addresses[i].size == 0 || !address_equal(&addresses[i], &addresses[other])))
             other++;
         if (other < i)
-            config_complain(reading, reading->listeners[i], "listen",
+            config_complain(reading, reading->listeners[i], config_listen_key(reading->config, i),
                             "is an address that is listened on already; keep one");
     }
 }
@@ -51,11 +52,73 @@ static void check_sessions(struct reading *reading)
                     "is more than session_lifetime, which holds; lower it");
 }
 
+static void check_limits(struct reading *reading)
+{
+    const struct server_settings *server = &config_of(reading)->server;
+    if (server->connections_per_ip >= server->connections_max)
+        config_note(reading, config_place(reading, "connections_per_ip"), "connections_per_ip",
+                    "lets one address take all of connections_max; lower it");
+    if (server->streams_max >= server->connections_max)
+        config_note(reading, config_place(reading, "streams_max"), "streams_max",
+                    "lets streams take all of connections_max; lower it");
+    if (server->requests_burst != 0 && server->requests_per_second == 0)
+        config_note(reading, config_place(reading, "requests_burst"), "requests_burst",
+                    "bounds nobody by itself; give requests_per_second too, or leave this out");
+    if (server->body_bytes_max > server->memory_max)
+        config_note(reading, config_place(reading, "body_bytes_max"), "body_bytes_max",
+                    "is more than memory_max, so that no such body is ever taken; lower it");
+}
+
+/* What does not leave the machine nobody can change on its way. */
+static bool is_of_this_machine(const char *origin)
+{
+    static const char *const hosts[] = {"http://localhost", "http://127.0.0.1", "http://[::1]"};
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        const size_t size = strlen(hosts[i]);
+        if (strncmp(origin, hosts[i], size) == 0 && (origin[size] == 0 || origin[size] == ':'))
+            return true;
+    }
+    return false;
+}
+
+/* Whoever sits between a browser and such a page writes what it does, and it does that as the browser's user. */
+static void check_origins(struct reading *reading)
+{
+    const struct server_settings *server = &config_of(reading)->server;
+    bool tls = false;
+    for (size_t i = 0; i < server->listen_count; i++)
+        tls = tls || server->listen_tls[i];
+    for (size_t i = 0; i < server->origins.count && tls; i++) {
+        const char *origin = server->origins.items[i];
+        if (strncmp(origin, "http://", 7) == 0 && !is_of_this_machine(origin))
+            config_note(reading, reading->origins[i], "allow_origin",
+                        "is of pages that come without TLS, so that whoever is between can ask here as their "
+                        "user; serve the page with TLS, and name it https://");
+    }
+}
+
+static void check_health(struct reading *reading)
+{
+    const struct server_settings *server = &config_of(reading)->server;
+    for (size_t i = 0; i < server->listen_count; i++) {
+        struct address address;
+        if (server->listen_health[i] && address_parse(server->listen[i], &address) == ERR_NONE &&
+            address_is_any(&address))
+            config_note(
+                reading, reading->listeners[i], "listen_health",
+                "shows everybody who reaches this machine what is for operators; name the address that "
+                "the monitoring has");
+    }
+}
+
 void config_check_rules(struct reading *reading)
 {
     check_listeners(reading);
     check_domains(reading);
     check_sessions(reading);
+    check_limits(reading);
+    check_origins(reading);
+    check_health(reading);
 }
 
 static void look_at_listeners(struct reading *reading)
@@ -67,9 +130,9 @@ static void look_at_listeners(struct reading *reading)
         const char *problem =
             address_parse(server->listen[i], &address) == ERR_NONE ? listener_check(&address, &note) : NULL;
         if (problem != NULL && note)
-            config_note(reading, reading->listeners[i], "listen", problem);
+            config_note(reading, reading->listeners[i], config_listen_key(reading->config, i), problem);
         else if (problem != NULL)
-            config_complain(reading, reading->listeners[i], "listen", problem);
+            config_complain(reading, reading->listeners[i], config_listen_key(reading->config, i), problem);
     }
 }
 
@@ -104,6 +167,8 @@ static void found(void *context, const char *key, bool note, const char *problem
 {
     struct reading *reading = context;
     const struct place place = config_place(reading, key);
+    if (config_was_refused(reading, key)) /* what holds instead is nobody's wish */
+        return;
     if (note)
         config_note(reading, place, key, problem);
     else

@@ -78,6 +78,11 @@ void config_listen_settle(struct config *config)
     config->platform.certificate.must_bind = server->channel_binding == CHANNEL_BINDING_REQUIRE;
 }
 
+const char *config_listen_key(const struct config *config, size_t index)
+{
+    return config->server.listen_health[index] ? "listen_health" : "listen";
+}
+
 const char *config_listen_check(const struct config *config, size_t index)
 {
     const struct server_settings *server = &config->server;

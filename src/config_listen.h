@@ -10,9 +10,11 @@ const char *config_listen_set(struct config *config, const char *value) MUST_USE
 const char *config_listen_set_health(struct config *config, const char *value) MUST_USE;
 /* Once all settings are read: a listener for callers where there is none, and which of them speak TLS. */
 void config_listen_settle(struct config *config);
-/* The same of one that is settled. */
+/* The setting that the listener stands in. */
+const char *config_listen_key(const struct config *config, size_t index);
+/* NULL, or what is wrong with a listener that is settled, and what to do. */
 const char *config_listen_check(const struct config *config, size_t index) MUST_USE;
-/* The same of the certificate and its key. */
+/* The same for the certificate and its key. */
 const char *config_listen_check_certificate(const struct config *config) MUST_USE;
 const char *config_listen_check_key(const struct config *config) MUST_USE;
 

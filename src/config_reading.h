@@ -19,11 +19,15 @@ struct reading {
     bool given[CONFIG_KEYS_MAX];          /* by the source that is being read */
     bool fixed[CONFIG_KEYS_MAX];          /* by the command line, which wins */
     struct place places[CONFIG_KEYS_MAX]; /* where each was given last */
+    bool refused[CONFIG_KEYS_MAX];        /* a value of it was wrong, and told */
     /* and each of those that may come more than once */
     struct place listeners[SERVER_LISTEN_MAX];
     struct place guards[SERVER_GUARDS_MAX];
     struct place forwards[FORWARD_TARGETS_MAX];
+    struct place origins[ORIGINS_MAX];
+    bool begun;     /* a setting stands above the line */
     bool continues; /* the line goes on where the last one ended */
+    bool unread;    /* the file could not be read: nothing is known of what somebody meant */
     FILE *stream;
 };
 
@@ -32,6 +36,8 @@ extern const char config_by_default[];
 extern const char config_handed_over[];
 /* Where the setting of that name was given. */
 struct place config_place(const struct reading *reading, const char *name);
+/* A value of it was wrong: what follows from its lack is no mistake of its own. */
+bool config_was_refused(const struct reading *reading, const char *name);
 /* A line for the operator: where, which setting, what is wrong and what to do. */
 void config_complain(struct reading *reading, struct place place, const char *key, const char *mistake);
 /* The same for what is no mistake, but may not be what somebody meant; only --check says it. */

@@ -95,7 +95,7 @@ static void settle_forward(struct reading *reading)
 {
     struct config *config = reading->config;
     const char *url = config->platform.audit.store.url;
-    if (config->forward.count == 0)
+    if (config->forward.count == 0 || config_was_refused(reading, "audit"))
         return;
     if (url == NULL)
         config_complain(reading, config_place(reading, "audit_forward"), "audit_forward",

@@ -68,6 +68,17 @@ bool address_is_loopback(const struct address *address)
     return address->storage.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
 }
 
+bool address_is_any(const struct address *address)
+{
+    static const uint8_t zeros[sizeof(struct in6_addr)];
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    memcpy(&in, &address->storage, sizeof in);
+    memcpy(&in6, &address->storage, sizeof in6);
+    return address->storage.ss_family == AF_INET ? in.sin_addr.s_addr == 0
+                                                 : memcmp(&in6.sin6_addr, zeros, sizeof zeros) == 0;
+}
+
 bool address_equal(const struct address *a, const struct address *b)
 {
     return a->size == b->size && memcmp(&a->storage, &b->storage, (size_t)a->size) == 0;

@@ -17,6 +17,8 @@ struct address {
 /* "ADDRESS:PORT" or "[ADDRESS]:PORT"; numeric, without a scope. ERR_INVALID_PARAMETER. */
 enum err address_parse(const char *text, struct address *ret) MUST_USE;
 bool address_is_loopback(const struct address *address);
+/* 0.0.0.0 and [::], of addresses that were parsed: every address of this machine. */
+bool address_is_any(const struct address *address);
 /* Host and port, of addresses that were parsed. */
 bool address_equal(const struct address *a, const struct address *b);
 /* ::ffff:192.0.2.1 and the like: IPv4 in the clothes of IPv6, which no socket of ours listens on. */

@@ -107,6 +107,7 @@ static enum err check(const char *text, char ret_said[TEXT_SIZE])
 }
 
 #define KEYTAB "keytab = @/http.keytab\n"
+#define TLS    "certificate = @/server.pem\ncertificate_key = @/server.key\nlisten = 127.0.0.1:0\n"
 
 /* The beginning of the one line that is said, behind "@/ntokend.conf:"; and its remedy, which ends it. A note is no mistake. */
 static const struct {
@@ -121,6 +122,7 @@ static const struct {
     {"keytab = @\n", "1: keytab: @ is unreadable, or no keytab", "export it again"},
     {"keytab = @/open.keytab\n", "1: keytab: note: @/open.keytab can be read or written by others",
      "chmod o-rwx,g-w it"},
+    {"keytab = credential:keytab\n", "1: keytab: is a credential, and nobody passed any", "or name a file"},
     {KEYTAB "policy = credential:policy\n", "2: policy: is a credential, and nobody passed any",
      "or name a file"},
     {KEYTAB "policy = credential:../policy\n", "2: policy: names no credential", "write credential:NAME"},
@@ -175,6 +177,10 @@ static const struct {
      "3: listen: is no address of this machine", "choose one that is"},
     {KEYTAB "listen = 127.0.0.1:9\nlisten = [::1]:9\nlisten = 127.0.0.1:9\n",
      "4: listen: is an address that is listened on already", "keep one"},
+    {KEYTAB "listen = 127.0.0.1:9\nlisten_health = 127.0.0.1:9\n",
+     "3: listen_health: is an address that is listened on already", "keep one"},
+    {KEYTAB "listen = 127.0.0.1:0\nlisten_health = 192.0.2.7:8080\n",
+     "3: listen_health: is no address of this machine", "choose one that is"},
     /* settings that do not go together */
     {KEYTAB "domain_sid = " SID "\nmachine_sid = " SID "\n", "3: machine_sid: is the domain's",
      "or leave it out"},
@@ -183,6 +189,24 @@ static const struct {
     {KEYTAB "session_per_user = 9\nsession_max = 8\n", "2: session_per_user: note: is more than session_max",
      "lower it"},
     {KEYTAB "session_lifetime = 60\n", "0: session_idle: note: is more than session_lifetime", "lower it"},
+    {KEYTAB "connections_max = 500\n", "0: connections_per_ip: note: lets one address take all", "lower it"},
+    {KEYTAB "connections_per_ip = 1000\n", "2: connections_per_ip: note: lets one address take all",
+     "lower it"},
+    {KEYTAB "connections_per_ip = 0\n", NULL, NULL}, /* no bound, and meant so */
+    {KEYTAB "streams_max = 1000\n", "2: streams_max: note: lets streams take all", "lower it"},
+    {KEYTAB "requests_burst = 5\n", "2: requests_burst: note: bounds nobody", "or leave this out"},
+    {KEYTAB "requests_burst = 5\nrequests_per_second = 1\n", NULL, NULL},
+    {KEYTAB "body_bytes_max = 16777216\nmemory_max = 8388608\n",
+     "2: body_bytes_max: note: is more than memory_max", "lower it"},
+    {KEYTAB TLS "allow_origin = https://a.test\nallow_origin = http://b.test\n",
+     "6: allow_origin: note: is of pages that come without TLS", "and name it https://"},
+    {KEYTAB TLS "allow_origin = http://localhost:8081\n", NULL, NULL},
+    {KEYTAB TLS "allow_origin = http://127.0.0.1\nallow_origin = http://[::1]:5\n", NULL, NULL},
+    {KEYTAB TLS "allow_origin = http://localhost.b.test\n", "5: allow_origin: note: is of pages",
+     "and name it https://"},
+    {KEYTAB "listen = 127.0.0.1:0\nallow_origin = http://b.test\n", NULL, NULL},
+    {KEYTAB "listen_health = 0.0.0.0:0\n", "2: listen_health: note: shows everybody", "the monitoring has"},
+    {KEYTAB "listen_health = [::]:0\n", "2: listen_health: note: shows everybody", "the monitoring has"},
     {KEYTAB "audit = sqlite:@/audit.db\nbatch_max = 100000\n",
      "0: audit_queue: has no room for the events of a batch", "four for each of batch_max"},
     /* guards of no use */
