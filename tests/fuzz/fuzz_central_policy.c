@@ -51,12 +51,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA arena;
     struct central_policies policies = {0};
-    struct central_text_mistake mistake;
+    struct central_text_mistakes mistakes;
     arena_init(&arena, CENTRAL_TEXT_MEMORY_MAX);
-    enum err err = central_text_parse(&arena, bytes_of(data, size), NULL, &policies, &mistake);
+    enum err err = central_text_parse(&arena, bytes_of(data, size), NULL, &policies, &mistakes);
     FUZZ_ASSERT(err == ERR_NONE || err == ERR_MALFORMED || (err == ERR_TOO_LARGE && size > 1 << 20));
     if (err == ERR_MALFORMED)
-        FUZZ_ASSERT(mistake.text != NULL);
+        FUZZ_ASSERT(mistakes.count > 0 && mistakes.items[0].text != NULL);
     if (err == ERR_NONE)
         check(&arena, &policies);
     return 0;

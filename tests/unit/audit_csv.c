@@ -145,6 +145,23 @@ START_TEST(bad_row)
 }
 END_TEST
 
+START_TEST(every_mistake)
+{
+    static const char text[] =
+        H S("15", "5") S("15", "1") ",Systme,Logon," G("15") ",Success,,1\r\n" S("15", "2");
+    static const unsigned lines[] = {2, 4, 5};
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct audit_overrides overrides = {.listed = {true}};
+    struct notes notes;
+    ck_assert_int_eq(audit_csv_parse(&arena, bytes_of_string(text), &overrides, &notes), ERR_MALFORMED);
+    ck_assert(overrides.listed[0] && !overrides.listed[1]);
+    ck_assert_uint_eq(notes.count, sizeof lines / sizeof lines[0]);
+    for (size_t i = 0; i < notes.count; i++)
+        ck_assert(notes.items[i].refused && notes.items[i].line == lines[i]);
+}
+END_TEST
+
 /* A header and blanks, up to that many bytes. */
 START_TEST(size)
 {
@@ -191,6 +208,7 @@ int main(void)
     Suite *suite = suite_create("audit_csv");
     TCase *tests = tcase_create("audit_csv");
     tcase_add_loop_test(tests, good_row, 0, ROWS(good_rows));
+    tcase_add_test(tests, every_mistake);
     tcase_add_loop_test(tests, bad_row, 0, ROWS(bad_rows));
     tcase_add_test(tests, size);
     tcase_add_test(tests, many_notes);

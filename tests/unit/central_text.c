@@ -59,13 +59,14 @@ static const struct {
 START_TEST(good_row)
 {
     struct central_policies policies;
-    struct central_text_mistake mistake;
-    enum err err = central_text_parse(&arena, bytes_of_string(good_rows[_i].text), NULL, &policies, &mistake);
+    struct central_text_mistakes mistakes;
+    enum err err =
+        central_text_parse(&arena, bytes_of_string(good_rows[_i].text), NULL, &policies, &mistakes);
     if (good_rows[_i].summary == NULL) {
         ck_assert_int_eq(err, ERR_MALFORMED);
         return;
     }
-    ck_assert_msg(err == ERR_NONE, "line %u: %s", mistake.line, mistake.text);
+    ck_assert_msg(err == ERR_NONE, "%zu mistakes", mistakes.count);
     ck_assert_str_eq(summary(&policies), good_rows[_i].summary);
     for (size_t i = 0; i < policies.count; i++)
         ck_assert_ptr_eq(central_policy_find(&policies, policies.items[i].sid), &policies.items[i]);
@@ -112,7 +113,7 @@ static const struct {
     {RULE "[policy finance]\n", 3, "S-1-17-", 0},
     {RULE POLICY POLICY, 5, "such a policy already", 0},
     {RULE "[policy S-1-17-1]\n", 3, "without a line `rules", 0},
-    {RULE "[policy S-1-17-1]\nname = x\n[rule B]\n", 3, "without a line `rules", 0},
+    {RULE "[policy S-1-17-1]\nname = x\n[rule B]\n" DACL, 3, "without a line `rules", 0},
     {RULE "[policy S-1-17-1]\nrules =\n", 4, "nothing behind =", 0},
     {RULE "[policy S-1-17-1]\nrules = A\nrules = A\n", 5, "twice", 0},
     {RULE "[policy S-1-17-1]\nname = A\nname = A\n", 5, "twice", 0},
@@ -124,13 +125,16 @@ static const struct {
 START_TEST(bad_row)
 {
     struct central_policies policies = {0};
-    struct central_text_mistake mistake;
-    enum err err = central_text_parse(&arena, bytes_of_string(bad_rows[_i].text), NULL, &policies, &mistake);
+    struct central_text_mistakes mistakes;
+    enum err err = central_text_parse(&arena, bytes_of_string(bad_rows[_i].text), NULL, &policies, &mistakes);
     ck_assert_int_eq(err, ERR_MALFORMED);
     ck_assert_uint_eq(policies.count, 0);
-    ck_assert_msg(strstr(mistake.text, bad_rows[_i].mistake) != NULL, "%s", mistake.text);
-    ck_assert_msg(mistake.line == bad_rows[_i].line, "line %u", mistake.line);
-    ck_assert_msg(mistake.character == bad_rows[_i].character, "character %u", mistake.character);
+    /* one mistake, and none that only follows from it */
+    ck_assert_uint_eq(mistakes.count, 1);
+    const struct central_text_mistake *mistake = &mistakes.items[0];
+    ck_assert_msg(strstr(mistake->text, bad_rows[_i].mistake) != NULL, "%s", mistake->text);
+    ck_assert_msg(mistake->line == bad_rows[_i].line, "line %u", mistake->line);
+    ck_assert_msg(mistake->character == bad_rows[_i].character, "character %u", mistake->character);
 }
 END_TEST
 
@@ -157,6 +161,36 @@ static struct bytes many(const char *head, const char *format, unsigned count, c
     return bytes_of(copy, size);
 }
 
+/* All in one go, in the order of the lines but for rules that nobody wrote. */
+START_TEST(every_mistake)
+{
+    static const char text[] =
+        "[rule A]\neffective = D:(A;;FA;;;XY)\nstaged = D:(D;;GA;;;WD)\n"   /* 2, 3 */
+        "[rule B]\n[policy S-1-5-18]\nrules = nobody\n"                     /* 4, 5; 6 is of no section */
+        "[policy S-1-17-1]\nrules = A, C\ncolour = red\n[policy S-1-17-2]"; /* 8 later, 9, 10 */
+    static const unsigned lines[] = {2, 3, 4, 5, 9, 10, 8};
+    struct central_policies policies = {0};
+    struct central_text_mistakes mistakes;
+    ck_assert_int_eq(central_text_parse(&arena, bytes_of_string(text), NULL, &policies, &mistakes),
+                     ERR_MALFORMED);
+    ck_assert_uint_eq(policies.count, 0);
+    ck_assert_uint_eq(mistakes.count, sizeof lines / sizeof lines[0]);
+    for (size_t i = 0; i < mistakes.count; i++)
+        ck_assert_uint_eq(mistakes.items[i].line, lines[i]);
+}
+END_TEST
+
+START_TEST(many_mistakes)
+{
+    struct central_policies policies = {0};
+    struct central_text_mistakes mistakes;
+    struct bytes text = many(RULE POLICY, "colour = %u\n", CENTRAL_TEXT_MISTAKES_MAX + 5, "");
+    ck_assert_int_eq(central_text_parse(&arena, text, NULL, &policies, &mistakes), ERR_MALFORMED);
+    ck_assert_uint_eq(mistakes.count, CENTRAL_TEXT_MISTAKES_MAX);
+    ck_assert_uint_eq(mistakes.left_out, 5);
+}
+END_TEST
+
 static const struct {
     const char *head;
     const char *format;
@@ -176,27 +210,29 @@ static const struct {
 START_TEST(bound_row)
 {
     struct central_policies policies;
-    struct central_text_mistake mistake;
+    struct central_text_mistakes mistakes;
     const unsigned count = bound_rows[_i].count;
     const char *format = bound_rows[_i].format;
     struct bytes most = many(bound_rows[_i].head, format, count, bound_rows[_i].tail);
-    enum err err = central_text_parse(&arena, most, NULL, &policies, &mistake);
-    ck_assert_msg(err == ERR_NONE, "%s", mistake.text);
+    enum err err = central_text_parse(&arena, most, NULL, &policies, &mistakes);
+    ck_assert_msg(err == ERR_NONE, "%zu mistakes", mistakes.count);
     struct bytes more = many(bound_rows[_i].head, format, count + 10, bound_rows[_i].tail);
-    ck_assert_int_eq(central_text_parse(&arena, more, NULL, &policies, &mistake), ERR_MALFORMED);
-    ck_assert_msg(strstr(mistake.text, bound_rows[_i].mistake) != NULL, "%s", mistake.text);
+    ck_assert_int_eq(central_text_parse(&arena, more, NULL, &policies, &mistakes), ERR_MALFORMED);
+    ck_assert_uint_ge(mistakes.count, 1);
+    ck_assert_msg(strstr(mistakes.items[0].text, bound_rows[_i].mistake) != NULL, "%s",
+                  mistakes.items[0].text);
 }
 END_TEST
 
 START_TEST(too_large)
 {
     struct central_policies policies;
-    struct central_text_mistake mistake;
+    struct central_text_mistakes mistakes;
     struct bytes most = many(RULE POLICY "#", " ", CENTRAL_TEXT_SIZE_MAX - sizeof(RULE POLICY "#") + 1, "");
     ck_assert_uint_eq(most.size, CENTRAL_TEXT_SIZE_MAX);
-    ck_assert_int_eq(central_text_parse(&arena, most, NULL, &policies, &mistake), ERR_NONE);
+    ck_assert_int_eq(central_text_parse(&arena, most, NULL, &policies, &mistakes), ERR_NONE);
     most.size++;
-    ck_assert_int_eq(central_text_parse(&arena, most, NULL, &policies, &mistake), ERR_TOO_LARGE);
+    ck_assert_int_eq(central_text_parse(&arena, most, NULL, &policies, &mistakes), ERR_TOO_LARGE);
 }
 END_TEST
 
@@ -209,9 +245,9 @@ START_TEST(little_memory)
     for (size_t limit = 0; err == ERR_NO_MEMORY && limit < 1000000; limit += 64) {
         AUTO_ARENA small;
         struct central_policies policies;
-        struct central_text_mistake mistake;
+        struct central_text_mistakes mistakes;
         arena_init(&small, limit);
-        err = central_text_parse(&small, bytes_of_string(text), NULL, &policies, &mistake);
+        err = central_text_parse(&small, bytes_of_string(text), NULL, &policies, &mistakes);
         failures++;
     }
     ck_assert_int_eq(err, ERR_NONE);
@@ -226,6 +262,8 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, good_row, 0, (int)(sizeof good_rows / sizeof good_rows[0]));
     tcase_add_loop_test(tests, bad_row, 0, (int)(sizeof bad_rows / sizeof bad_rows[0]));
+    tcase_add_test(tests, every_mistake);
+    tcase_add_test(tests, many_mistakes);
     tcase_add_loop_test(tests, bound_row, 0, (int)(sizeof bound_rows / sizeof bound_rows[0]));
     tcase_add_test(tests, too_large);
     tcase_add_test(tests, little_memory);

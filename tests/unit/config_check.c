@@ -42,9 +42,13 @@ static void set_up(void)
                     "SeAuditPrivilege = *S-1-5-32-544\n");
     keytab_file_put(path_of("bad.inf"),
                     "[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n[Privilege Rights]\n"
-                    "SeAuditPrivilege = *S-1-5-32-544\nSeAuditPrivilege = *S-1-5-32-545\n");
-    keytab_file_put(path_of("bad-central.ini"), "[rule A]\neffective = D:(A;;FA;;;XY)\n");
+                    "SeAuditPrivilege = *S-1-5-32-544\nSeAuditPrivilege = *S-1-5-32-545\nSe1 = *S-1-1-0\n");
+    keytab_file_put(path_of("bad-central.ini"), "[rule A]\neffective = D:(A;;FA;;;XY)\ncolour = red\n");
     keytab_file_put(path_of("key-central.ini"), "[rule A]\ncolour = red\n");
+    keytab_file_put(path_of("twice.inf"),
+                    "[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n[Privilege Rights]\n"
+                    "SeAuditPrivilege = *S-1-5-32-544\nSeAuditPrivilege = *S-1-5-32-545\n");
+    keytab_file_put(path_of("sddl-central.ini"), "[rule A]\neffective = D:(A;;FA;;;XY)\n");
     keytab_file_put(path_of("bad.csv"), "Machine Name,Policy Target\n,System\n");
     keytab_file_put(path_of("writable"), "");
     ck_assert_int_eq(chmod(path_of("writable"), 0666), 0);
@@ -136,14 +140,14 @@ static const struct {
     {KEYTAB "policy = @/none\n", "2: policy: @/none cannot be read (No such file", "or the permissions"},
     {KEYTAB "policy = @\n", "2: policy: @ cannot be used", "from secedit /export"},
     {KEYTAB "policy = @/text\n", "2: policy: @/text:1: ", "from secedit /export"},
-    {KEYTAB "\npolicy = @/bad.inf\n", "3: policy: @/bad.inf:6: ", "from secedit /export"},
+    {KEYTAB "\npolicy = @/twice.inf\n", "3: policy: @/twice.inf:6: ", "from secedit /export"},
     {KEYTAB "central_policies = @/none\n", "2: central_policies: @/none cannot be read",
      "or the permissions"},
-    {KEYTAB "central_policies = @/bad-central.ini\n",
-     "2: central_policies: @/bad-central.ini:2: ", "ntokend --check reads it"},
+    {KEYTAB "central_policies = @/sddl-central.ini\n",
+     "2: central_policies: @/sddl-central.ini:2: ", "have ntokend --check read it"},
     {KEYTAB "central_policies = @/key-central.ini\n",
-     "2: central_policies: @/key-central.ini:2: ", "ntokend --check reads it"},
-    {KEYTAB "central_policies = @/text\n", "2: central_policies: @/text:1: ", "ntokend --check reads it"},
+     "2: central_policies: @/key-central.ini:2: ", "have ntokend --check read it"},
+    {KEYTAB "central_policies = @/text\n", "2: central_policies: @/text:1: ", "have ntokend --check read it"},
     {KEYTAB "audit_csv = @/none\n", "2: audit_csv: @/none cannot be read", "or the permissions"},
     {KEYTAB "audit_csv = @/bad.csv\n", "2: audit_csv: @/bad.csv:", "or auditpol /backup"},
     {KEYTAB "certificate = @/none\n", "2: certificate: @/none cannot be read", "or the permissions"},
@@ -276,6 +280,28 @@ START_TEST(all_at_once)
 }
 END_TEST
 
+/* Of a file that is named too. */
+START_TEST(all_of_a_file)
+{
+    char said[TEXT_SIZE];
+    static const char *const lines[] = {
+        ":2: policy: @/bad.inf:6: SeAuditPrivilege: this right is listed twice; ",
+        ":2: policy: @/bad.inf:7: Se1: not the name of a right; ",
+        ":3: central_policies: @/bad-central.ini:2: not SDDL: expected there ",
+        ":3: central_policies: @/bad-central.ini:3: colour: a rule has ",
+        ":4: audit_csv: @/two.csv:2: a: a row without all seven columns",
+        ":4: audit_csv: @/two.csv:3: b: a row without all seven columns"};
+    keytab_file_put(path_of("two.csv"),
+                    "Machine Name,Policy Target,Subcategory,Subcategory GUID,Inclusion Setting,"
+                    "Exclusion Setting,Setting Value\na,System\nb,System\n");
+    enum err err = check(
+        KEYTAB "policy = @/bad.inf\ncentral_policies = @/bad-central.ini\naudit_csv = @/two.csv\n", said);
+    ck_assert_int_eq(err, ERR_INVALID_PARAMETER);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        ck_assert_msg(strstr(said, lines[i]) != NULL, "%s is not in %s", lines[i], said);
+}
+END_TEST
+
 /* Looking makes nothing, and asks nobody for a log in the file. */
 START_TEST(nothing_is_made)
 {
@@ -298,7 +324,7 @@ static void take_key(void *context, const char *key, bool is_note, const char *p
                                    : " ");
 }
 
-/* Without a configuration around it: each mistake once, in the order of the settings. */
+/* Without a configuration around it: each mistake once (the template has two, and two as policies), in the order of the settings. */
 START_TEST(a_platform_by_itself)
 {
     char keys[KEYS_SIZE] = "";
@@ -314,7 +340,8 @@ START_TEST(a_platform_by_itself)
                                                .domain_sid = SID,
                                                .local_accounts = true};
     platform_check(&settings, take_key, keys);
-    ck_assert_str_eq(keys, "(keytab) replay_cache policy central_policies audit_csv (local_accounts) ");
+    ck_assert_str_eq(keys, "(keytab) replay_cache policy policy central_policies central_policies audit_csv "
+                           "(local_accounts) ");
 }
 END_TEST
 
@@ -328,6 +355,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(tests, all_at_once);
+    tcase_add_test(tests, all_of_a_file);
     tcase_add_test(tests, nothing_is_made);
     tcase_add_test(tests, a_platform_by_itself);
     suite_add_tcase(suite, tests);

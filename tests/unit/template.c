@@ -193,6 +193,32 @@ static const struct {
     {"\xEF\xBB\xBF", 3, 0, NULL},
 };
 
+/* All in one go: lines that are wrong, and accounts that nobody has. */
+START_TEST(every_mistake)
+{
+    static const char text[] =
+        V R "SeDenyNetworkLogonRight = *S-9, *S-1-1-0, nobody\nno equals sign\n"
+            "SeBackupPrivilege = *S-1-1-0\nSeBackupPrivilege = *S-1-1-0\n[half\nskipped\n" G
+            "*S-9__Members = *S-1-1-0\n*S-1-5-32-551__Member = x\n"
+            "*S-1-5-32-551__Members = *S-9, *S-8\n";
+    static const char *const names_told[] = {"*S-9",  "nobody", "no equals sign",        "SeBackupPrivilege",
+                                             "[half", "*S-9",   "*S-1-5-32-551__Member", "*S-9",
+                                             "*S-8"};
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct template template = {.holder_count = 77};
+    struct notes notes;
+    ck_assert_int_eq(template_parse(&arena, bytes_of_string(text), &names, &template, &notes), ERR_MALFORMED);
+    ck_assert_uint_eq(template.holder_count, 77);
+    ck_assert_uint_eq(notes.count, sizeof names_told / sizeof names_told[0]);
+    for (size_t i = 0; i < notes.count; i++) {
+        ck_assert(notes.items[i].refused);
+        ck_assert_str_eq(notes.items[i].name, names_told[i]);
+        ck_assert(i == 0 || notes.items[i].line >= notes.items[i - 1].line);
+    }
+}
+END_TEST
+
 START_TEST(bad_row)
 {
     AUTO_ARENA arena;
@@ -289,6 +315,7 @@ int main(void)
     Suite *suite = suite_create("template");
     TCase *tests = tcase_create("template");
     tcase_add_loop_test(tests, good_row, 0, ROWS(good_rows));
+    tcase_add_test(tests, every_mistake);
     tcase_add_loop_test(tests, bad_row, 0, ROWS(bad_rows));
     tcase_add_loop_test(tests, large_row, 0, ROWS(large_rows));
     tcase_add_test(tests, no_memory);

@@ -30,14 +30,14 @@ static enum err make(const char *text, size_t size, struct watched_object **ret)
 }
 
 static enum err parse(const struct watched_file *from, struct bytes text, struct arena *scratch,
-                      struct watched_object **ret, struct watched_problem *ret_problem)
+                      struct watched_object **ret, struct watched_problems *problems)
 {
     parses++;
     ck_assert_ptr_eq(from->context, &folder);
     if (!bytes_equal(text, bytes_of_string("no")))
         return make((const char *)text.data, text.size, ret);
-    *ret_problem =
-        (struct watched_problem){.line = 1, .text = "it says no", .name = arena_string(scratch, text)};
+    watched_problems_add(problems, (struct watched_problem){
+                                       .line = 1, .text = "it says no", .name = arena_string(scratch, text)});
     return ERR_MALFORMED;
 }
 

@@ -22,7 +22,8 @@ struct reader {
     struct audit_overrides *overrides;
     struct notes *notes;
     unsigned line;
-    bool headed; /* the header was there */
+    bool headed;  /* the header was there */
+    bool refused; /* a row has a mistake; what follows is read to tell more of them */
 };
 
 static void note(struct reader *reader, const char *text, struct bytes name)
@@ -150,8 +151,12 @@ static enum err read_lines(struct reader *reader, struct bytes text)
             continue;
         const size_t count = split(line, values);
         err = reader->headed ? read_row(reader, values, count) : read_header(reader, values, count);
+        if (err == ERR_MALFORMED && reader->headed) {
+            reader->refused = true;
+            err = ERR_NONE;
+        }
     }
-    return err;
+    return err == ERR_NONE && reader->refused ? ERR_MALFORMED : err;
 }
 
 enum err audit_csv_parse(struct arena *arena, struct bytes file, struct audit_overrides *ret,

@@ -12,7 +12,7 @@ enum {
     AUDIT_CSV_MEMORY_MAX = 4 << 20 /* an arena of this size holds what reading needs */
 };
 
-/* ERR_MALFORMED (the last note says why), ERR_TOO_LARGE, ERR_NO_MEMORY. The notes are set on an error too. */
+/* ERR_MALFORMED (the notes that refuse say why), ERR_TOO_LARGE, ERR_NO_MEMORY. The notes are set on an error too. */
 enum err audit_csv_parse(struct arena *arena, struct bytes file, struct audit_overrides *ret,
                          struct notes *ret_notes) MUST_USE;
 

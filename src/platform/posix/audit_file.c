@@ -8,12 +8,12 @@ struct audit_store {
 };
 
 static enum err parse(const struct watched_file *file, struct bytes text, struct arena *scratch,
-                      struct watched_object **ret, struct watched_problem *ret_problem)
+                      struct watched_object **ret, struct watched_problems *problems)
 {
     struct audit_overrides overrides = {0};
     struct notes notes = {0};
     enum err err = audit_csv_parse(scratch, text, &overrides, &notes);
-    notes_tell(&notes, "audit-csv-note", file->path, ret_problem);
+    notes_tell(&notes, "audit-csv-note", file->path, problems);
     if (err != ERR_NONE)
         return err;
     struct audit_store *store = watched_object_new(sizeof *store, 0);

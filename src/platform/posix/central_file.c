@@ -5,22 +5,34 @@ struct central_store {
     struct central_policies policies;
 };
 
-static enum err parse(const struct watched_file *file, struct bytes text, struct arena *scratch,
-                      struct watched_object **ret, struct watched_problem *ret_problem)
+/* Names go with the store. */
+static void tell(const struct central_text_mistakes *mistakes, struct arena *scratch,
+                 struct watched_problems *problems)
 {
-    struct central_text_mistake mistake = {0};
+    for (size_t i = 0; i < mistakes->count; i++) {
+        const struct central_text_mistake *mistake = &mistakes->items[i];
+        struct watched_problem problem = {
+            .line = mistake->line, .text = mistake->text, .character = mistake->character};
+        if (mistake->name != NULL)
+            problem.name = arena_string(scratch, bytes_of_string(mistake->name));
+        watched_problems_add(problems, problem);
+    }
+    problems->left_out += mistakes->left_out;
+}
+
+static enum err parse(const struct watched_file *file, struct bytes text, struct arena *scratch,
+                      struct watched_object **ret, struct watched_problems *problems)
+{
+    struct central_text_mistakes mistakes = {.count = 0};
     struct central_store *store = watched_object_new(sizeof *store, CENTRAL_TEXT_MEMORY_MAX);
     if (store == NULL)
         return ERR_NO_MEMORY;
-    enum err err = central_text_parse(&store->object.arena, text, file->context, &store->policies, &mistake);
+    enum err err = central_text_parse(&store->object.arena, text, file->context, &store->policies, &mistakes);
     if (err == ERR_NONE) {
         *ret = &store->object;
         return ERR_NONE;
     }
-    *ret_problem =
-        (struct watched_problem){.line = mistake.line, .text = mistake.text, .character = mistake.character};
-    if (mistake.name != NULL) /* it goes with the store */
-        ret_problem->name = arena_string(scratch, bytes_of_string(mistake.name));
+    tell(&mistakes, scratch, problems);
     watched_object_release(&store->object);
     return err;
 }
@@ -29,7 +41,7 @@ const struct watched_kind central_file_kind = {
     .loaded = "central-policies-loaded",
     .refused = "central-policies-refused",
     .unusable = "central-policies-unusable",
-    .remedy = "correct the file: ntokend --check reads it",
+    .remedy = "correct the file as ntokend.conf(5) has it, and have ntokend --check read it",
     .no_file = "none",
     .size_max = CENTRAL_TEXT_SIZE_MAX,
     .scratch_max = (size_t)2 * CENTRAL_TEXT_SIZE_MAX,

@@ -13,38 +13,58 @@ struct draft {
     unsigned rules_line; /* 0: no list yet */
 };
 
-enum section { SECTION_NONE, SECTION_RULE, SECTION_POLICY };
+enum section { SECTION_NONE, SECTION_RULE, SECTION_POLICY, SECTION_REFUSED };
 
 struct reader {
     struct arena *arena;
     const struct sddl_domains *domains;
-    struct central_text_mistake *mistake;
+    struct central_text_mistakes *mistakes;
     unsigned line;
     enum section section;
     unsigned section_line;
+    bool
+        section_refused; /* a line of it: it need not be whole, since what lacks may be what was meant there */
+    bool rule_refused;   /* the name of one: a policy that lists it may be right */
+    bool hopeless;       /* another file altogether, of which every line would be a mistake */
     struct central_rule *rules;
     size_t rule_count;
     struct draft *drafts;
     size_t draft_count;
 };
 
+static void add(struct central_text_mistakes *mistakes, struct central_text_mistake mistake)
+{
+    if (mistakes->count == CENTRAL_TEXT_MISTAKES_MAX)
+        mistakes->left_out++;
+    else
+        mistakes->items[mistakes->count++] = mistake;
+}
+
 static enum err refuse(struct reader *reader, const char *text, struct bytes name)
 {
     if (name.size > CENTRAL_TEXT_NAME_MAX)
         name.size = CENTRAL_TEXT_NAME_MAX;
-    *reader->mistake = (struct central_text_mistake){
-        .line = reader->line, .text = text, .name = name.size > 0 ? arena_string(reader->arena, name) : NULL};
+    add(reader->mistakes,
+        (struct central_text_mistake){.line = reader->line,
+                                      .text = text,
+                                      .name = name.size > 0 ? arena_string(reader->arena, name) : NULL});
     return ERR_MALFORMED;
+}
+
+/* Past a mistake. What is read is refused in the end all the same. */
+static enum err go_on(const struct reader *reader, enum err err)
+{
+    return err == ERR_MALFORMED && !reader->hopeless ? ERR_NONE : err;
 }
 
 static enum err refuse_sddl(struct reader *reader, enum err err, const struct sddl_error *error)
 {
     if (err == ERR_NO_MEMORY)
         return err;
-    *reader->mistake = (struct central_text_mistake){.line = reader->line,
-                                                     .text = "not SDDL: expected there",
-                                                     .name = error->expected,
-                                                     .character = (unsigned)error->offset + 1};
+    add(reader->mistakes, (struct central_text_mistake){.line = reader->line,
+                                                        .text = "not SDDL: expected there",
+                                                        .name = error->expected,
+                                                        .character = (unsigned)error->offset + 1});
     return ERR_MALFORMED;
 }
 
@@ -121,29 +141,37 @@ static enum err end_section(struct reader *reader)
 {
     const bool rule = reader->section == SECTION_RULE;
     const char *text = NULL;
+    if (reader->section_refused)
+        return ERR_NONE;
     if (rule && reader->rules[reader->rule_count - 1].effective.raw.size == 0)
         text = "a rule without a line `effective = D:…`";
     if (reader->section == SECTION_POLICY && reader->drafts[reader->draft_count - 1].rules_line == 0)
         text = "a policy without a line `rules = …`";
     if (text == NULL)
         return ERR_NONE;
+    const unsigned line = reader->line;
     reader->line = reader->section_line;
-    return refuse(reader, text, (struct bytes){0});
+    enum err err = refuse(reader, text, (struct bytes){0});
+    reader->line = line;
+    return err;
 }
 
 static enum err read_section(struct reader *reader, struct bytes line)
 {
-    enum err err = end_section(reader);
-    if (err != ERR_NONE)
-        return err;
+    (void)end_section(reader);
+    reader->section = SECTION_REFUSED; /* until it is another */
+    reader->section_refused = false;
     if (line.data[line.size - 1] != ']')
         return refuse(reader, "a section without its closing bracket", line);
     struct bytes name = trim(bytes_of(line.data + 1, line.size - 2));
     struct bytes kind = take_until(&name, ' ');
     name = trim(name);
     reader->section_line = reader->line;
-    if (bytes_equal(kind, bytes_of_string("rule")))
-        return begin_rule(reader, name);
+    if (bytes_equal(kind, bytes_of_string("rule"))) {
+        enum err err = begin_rule(reader, name);
+        reader->rule_refused |= err != ERR_NONE;
+        return err;
+    }
     if (bytes_equal(kind, bytes_of_string("policy")))
         return begin_policy(reader, name);
     return refuse(reader, "a section is [rule NAME] or [policy S-1-17-…]", line);
@@ -241,8 +269,12 @@ static enum err read_line(struct reader *reader, struct bytes line)
         return ERR_NONE;
     if (line.data[0] == '[')
         return read_section(reader, line);
-    if (reader->section == SECTION_NONE)
+    if (reader->section == SECTION_REFUSED)
+        return ERR_NONE;
+    if (reader->section == SECTION_NONE) {
+        reader->hopeless = true;
         return refuse(reader, "text before the first section", line);
+    }
     if (memchr(line.data, '=', line.size) == NULL)
         return refuse(reader, "a line without =", line);
     struct bytes key = trim(take_until(&line, '='));
@@ -263,11 +295,13 @@ static enum err read_lines(struct reader *reader, struct bytes text)
     while (text.size > 0 && err == ERR_NONE) {
         reader->line++;
         err = read_line(reader, take_until(&text, '\n'));
+        reader->section_refused |= err != ERR_NONE;
+        err = go_on(reader, err);
     }
     if (err == ERR_NONE)
-        err = end_section(reader);
+        err = go_on(reader, end_section(reader));
     /* an empty or cut file must not count as "no policies" */
-    if (err == ERR_NONE && reader->draft_count == 0)
+    if (err == ERR_NONE && reader->draft_count == 0 && reader->mistakes->count == 0)
         return refuse(reader, "no policy at all", (struct bytes){0});
     return err;
 }
@@ -283,8 +317,10 @@ static enum err look_up_rules(struct reader *reader, const struct draft *draft, 
     while (rest.size > 0) {
         struct bytes name = trim(take_until(&rest, ','));
         const struct central_rule *rule = find_rule(reader, name);
+        if (rule == NULL && !reader->rule_refused)
+            (void)refuse(reader, "there is no such rule", name);
         if (rule == NULL)
-            return refuse(reader, "there is no such rule", name);
+            continue;
         if (policy->rule_count == CENTRAL_TEXT_LIST_MAX)
             return refuse(reader, "more than 64 rules in a policy", name);
         rules[policy->rule_count++] = rule;
@@ -320,7 +356,7 @@ static enum err make_policies(struct reader *reader, struct central_policies *re
     if (items == NULL)
         return ERR_NO_MEMORY;
     for (size_t i = 0; i < reader->draft_count; i++) {
-        enum err err = make_policy(reader, &reader->drafts[i], &items[i]);
+        enum err err = go_on(reader, make_policy(reader, &reader->drafts[i], &items[i]));
         if (err != ERR_NONE)
             return err;
     }
@@ -330,10 +366,10 @@ static enum err make_policies(struct reader *reader, struct central_policies *re
 }
 
 enum err central_text_parse(struct arena *arena, struct bytes file, const struct sddl_domains *domains,
-                            struct central_policies *ret, struct central_text_mistake *ret_mistake)
+                            struct central_policies *ret, struct central_text_mistakes *ret_mistakes)
 {
-    struct reader reader = {.arena = arena, .domains = domains, .mistake = ret_mistake};
-    *ret_mistake = (struct central_text_mistake){0};
+    struct reader reader = {.arena = arena, .domains = domains, .mistakes = ret_mistakes};
+    *ret_mistakes = (struct central_text_mistakes){.count = 0};
     if (file.size > CENTRAL_TEXT_SIZE_MAX)
         return ERR_TOO_LARGE;
     if (file.size >= 3 && memcmp(file.data, "\xEF\xBB\xBF", 3) == 0)
@@ -342,6 +378,13 @@ enum err central_text_parse(struct arena *arena, struct bytes file, const struct
     reader.drafts = arena_alloc_array(arena, CENTRAL_TEXT_POLICIES_MAX, sizeof *reader.drafts);
     if (reader.rules == NULL || reader.drafts == NULL)
         return ERR_NO_MEMORY;
+    struct central_policies policies = {.count = 0};
     enum err err = read_lines(&reader, file);
-    return err == ERR_NONE ? make_policies(&reader, ret) : err;
+    if (err == ERR_NONE && reader.draft_count > 0)
+        err = make_policies(&reader, &policies);
+    if (err == ERR_NONE && ret_mistakes->count > 0)
+        err = ERR_MALFORMED;
+    if (err == ERR_NONE)
+        *ret = policies;
+    return err;
 }

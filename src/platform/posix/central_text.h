@@ -28,7 +28,8 @@ enum {
     CENTRAL_TEXT_MEMORY_MAX = 128 << 20 /* an arena of this size holds whatever a text may hold */
 };
 
-/* Why there are no policies. */
+enum { CENTRAL_TEXT_MISTAKES_MAX = 64 };
+
 struct central_text_mistake {
     unsigned line;      /* from 1; 0 for the file as a whole */
     const char *text;   /* static */
@@ -36,8 +37,16 @@ struct central_text_mistake {
     unsigned character; /* in a value of SDDL, from 1; 0 elsewhere */
 };
 
-/* The policies, in the arena. ERR_MALFORMED (the mistake says why), ERR_TOO_LARGE, ERR_NO_MEMORY. */
+/* Why there are no policies: the first of what is wrong, and how much more there is. What only follows from another is not told. */
+struct central_text_mistakes {
+    struct central_text_mistake items[CENTRAL_TEXT_MISTAKES_MAX];
+    size_t count;
+    size_t left_out;
+};
+
+/* The policies, in the arena. ERR_MALFORMED (the mistakes say why), ERR_TOO_LARGE, ERR_NO_MEMORY. */
 enum err central_text_parse(struct arena *arena, struct bytes file, const struct sddl_domains *domains,
-                            struct central_policies *ret, struct central_text_mistake *ret_mistake) MUST_USE;
+                            struct central_policies *ret,
+                            struct central_text_mistakes *ret_mistakes) MUST_USE;
 
 #endif

@@ -71,7 +71,7 @@ static void wipe(struct bytes secret)
 }
 
 static enum err read_pair(const struct watched_file *file, struct bytes text, struct arena *scratch,
-                          struct certificate *certificate, struct watched_problem *ret_problem)
+                          struct certificate *certificate, struct watched_problems *problems)
 {
     const struct certificate_settings *settings = file->context;
     const struct certificate_demand demand = {.now = (int64_t)time(NULL), .must_bind = settings->must_bind};
@@ -86,19 +86,20 @@ static enum err read_pair(const struct watched_file *file, struct bytes text, st
     if (err == ERR_NONE)
         tell(file, &certificate->pair, demand.now);
     else
-        *ret_problem = (struct watched_problem){.text = mistake.text,
-                                                .name = mistake.of_key ? key_path(file) : file->path};
+        watched_problems_add(problems,
+                             (struct watched_problem){.text = mistake.text,
+                                                      .name = mistake.of_key ? key_path(file) : file->path});
     return err;
 }
 
 static enum err parse(const struct watched_file *file, struct bytes text, struct arena *scratch,
-                      struct watched_object **ret, struct watched_problem *ret_problem)
+                      struct watched_object **ret, struct watched_problems *problems)
 {
     struct certificate *certificate = watched_object_new(sizeof *certificate, 0);
     if (certificate == NULL)
         return ERR_NO_MEMORY;
     certificate->object.done = done;
-    enum err err = read_pair(file, text, scratch, certificate, ret_problem);
+    enum err err = read_pair(file, text, scratch, certificate, problems);
     if (err != ERR_NONE)
         watched_object_release(&certificate->object);
     else

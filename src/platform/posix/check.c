@@ -28,30 +28,41 @@ __attribute__((format(printf, 4, 5))) static void find(const struct check *check
     check->found(check->context, key, note, text);
 }
 
+static void find_problem(const struct check *check, const char *key, const char *path,
+                         const struct watched_kind *kind, const struct watched_problem *problem)
+{
+    if (kind->companion !=
+        NULL) /* the name is that of the file of the two, and the words have their remedy */
+        find(check, key, false, "%s %s", problem->name != NULL ? problem->name : path, problem->text);
+    else if (problem->line == 0)
+        find(check, key, false, "%s: %s; %s", path, problem->text, kind->remedy);
+    else if (problem->character != 0)
+        find(check, key, false, "%s:%u: %s%s%s, character %u; %s", path, problem->line, problem->text,
+             problem->name == NULL ? "" : " ", problem->name == NULL ? "" : problem->name, problem->character,
+             kind->remedy);
+    else
+        find(check, key, false, "%s:%u: %s%s%s; %s", path, problem->line,
+             problem->name == NULL ? "" : problem->name, problem->name == NULL ? "" : ": ", problem->text,
+             kind->remedy);
+}
+
 static void check_file(const struct check *check, const char *key, const char *path,
                        const struct watched_kind *kind, const void *context)
 {
     AUTO_ARENA scratch;
-    struct watched_problem problem = {.line = 0};
+    struct watched_problems problems = {.count = 0};
     arena_init(&scratch, kind->scratch_max);
     if (path == NULL)
         return;
-    enum err err = watched_file_try(kind, path, context, &scratch, &problem);
+    enum err err = watched_file_try(kind, path, context, &scratch, &problems);
     if (err == ERR_NONE)
         return;
-    if (problem.text == NULL)
+    if (problems.count == 0)
         find(check, key, false, "%s cannot be used (%s); %s", path, err_text(err), kind->remedy);
-    else if (kind->companion !=
-             NULL) /* the name is that of the file of the two, and the words have their remedy */
-        find(check, key, false, "%s %s", problem.name != NULL ? problem.name : path, problem.text);
-    else if (problem.line == 0)
-        find(check, key, false, "%s: %s; %s", path, problem.text, kind->remedy);
-    else if (problem.character != 0)
-        find(check, key, false, "%s:%u: %s, character %u; %s", path, problem.line, problem.text,
-             problem.character, kind->remedy);
-    else
-        find(check, key, false, "%s:%u: %s%s%s; %s", path, problem.line, problem.text,
-             problem.name == NULL ? "" : ", ", problem.name == NULL ? "" : problem.name, kind->remedy);
+    for (size_t i = 0; i < problems.count; i++)
+        find_problem(check, key, path, kind, &problems.items[i]);
+    if (problems.left_out > 0)
+        find(check, key, false, "%s: %zu more like these; %s", path, problems.left_out, kind->remedy);
 }
 
 static void check_keytab(const struct check *check, const char *file)

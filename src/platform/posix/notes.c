@@ -15,13 +15,13 @@ void notes_add(struct notes *notes, struct arena *arena, struct note note, struc
 }
 
 void notes_tell(const struct notes *notes, const char *event, const char *path,
-                struct watched_problem *ret_problem)
+                struct watched_problems *problems)
 {
     for (size_t i = 0; i < notes->count; i++) {
         const struct note *note = &notes->items[i];
         if (note->refused)
-            *ret_problem =
-                (struct watched_problem){.line = note->line, .text = note->text, .name = note->name};
+            watched_problems_add(problems, (struct watched_problem){
+                                               .line = note->line, .text = note->text, .name = note->name});
         else
             LOG(LOG_LEVEL_WARNING, event, LOG_STRING("file", path), LOG_NUMBER("line", note->line),
                 LOG_STRING("problem", note->text), LOG_STRING("name", note->name));

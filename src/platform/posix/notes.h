@@ -11,7 +11,7 @@ enum {
 
 struct note {
     unsigned line;    /* from 1; 0 for the file as a whole */
-    bool refused;     /* the reason why the file does not count; else something that was left out */
+    bool refused;     /* a reason why the file does not count; else something that was left out */
     const char *text; /* a static string */
     const char *name; /* what it is about, in the arena; NULL for nothing in particular */
 };
@@ -19,14 +19,14 @@ struct note {
 struct notes {
     struct note items[NOTES_MAX];
     size_t count;
-    size_t left_out; /* notes for which there was no room; never the one that refuses */
+    size_t left_out; /* notes for which there was no room; never the first that refuses */
 };
 
 /* The name of `note` is taken from `name`, which may be empty. */
 void notes_add(struct notes *notes, struct arena *arena, struct note note, struct bytes name);
 
-/* For the log: each note as a warning called `event`; the one that refuses is *ret_problem. */
+/* For the log: each note as a warning called `event`; those that refuse become problems. */
 void notes_tell(const struct notes *notes, const char *event, const char *path,
-                struct watched_problem *ret_problem);
+                struct watched_problems *problems);
 
 #endif

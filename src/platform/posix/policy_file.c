@@ -26,13 +26,13 @@ static enum err make(const struct watched_file *file, const struct template *tem
 }
 
 static enum err parse(const struct watched_file *file, struct bytes text, struct arena *scratch,
-                      struct watched_object **ret, struct watched_problem *ret_problem)
+                      struct watched_object **ret, struct watched_problems *problems)
 {
     struct template template = {0};
     struct notes notes = {0};
     const struct template_names names = {.find = find_name, .context = file->context};
     enum err err = template_parse(scratch, text, &names, &template, &notes);
-    notes_tell(&notes, "policy-note", file->path, ret_problem);
+    notes_tell(&notes, "policy-note", file->path, problems);
     return err == ERR_NONE ? make(file, &template, ret) : err;
 }
 

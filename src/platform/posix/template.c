@@ -20,6 +20,8 @@ struct reader {
     unsigned line;
     enum section section;
     bool versioned;      /* [Version] was there */
+    bool refused;        /* a line has a mistake; what follows is read to tell more of them */
+    bool hopeless;       /* another file altogether, of which every line would be a mistake */
     bool advanced;       /* [Event Audit] does not count */
     unsigned categories; /* a bit for each audit_category that was listed */
     size_t holder_room;
@@ -37,6 +39,15 @@ static enum err refuse(struct reader *reader, const char *text, struct bytes nam
 {
     note(reader, true, text, name);
     return ERR_MALFORMED;
+}
+
+/* Past a mistake, of which there is a note. What is read is refused in the end all the same. */
+static enum err go_on(struct reader *reader, enum err err)
+{
+    if (err != ERR_MALFORMED || reader->hopeless)
+        return err;
+    reader->refused = true;
+    return ERR_NONE;
 }
 
 /* Room for one more; the arena keeps the smaller arrays that were outgrown, together as large as the last. */
@@ -168,7 +179,7 @@ static enum err read_right(struct reader *reader, struct bytes key, struct bytes
     while (value.size > 0 && err == ERR_NONE) {
         struct bytes item = lines_unquote(lines_take_until(&value, ','));
         if (item.size > 0)
-            err = read_holder(reader, right, item);
+            err = go_on(reader, read_holder(reader, right, item));
     }
     return err;
 }
@@ -208,8 +219,8 @@ static enum err read_group(struct reader *reader, struct bytes key, struct bytes
         const struct sid *other = NULL;
         if (item.size == 0)
             continue;
-        err = read_group_account(reader, item, &other);
-        if (err == ERR_NONE)
+        err = go_on(reader, read_group_account(reader, item, &other));
+        if (err == ERR_NONE && other != NULL)
             err = members ? add_member(reader, subject, other) : add_member(reader, other, subject);
     }
     return err;
@@ -258,10 +269,10 @@ static const struct {
 
 static enum err read_section(struct reader *reader, struct bytes line)
 {
+    reader->section = SECTION_OTHER;
     if (line.data[line.size - 1] != ']')
         return refuse(reader, "a section without its closing bracket", line);
     struct bytes name = lines_trim(bytes_of(line.data + 1, line.size - 2));
-    reader->section = SECTION_OTHER;
     for (unsigned i = SECTION_RIGHTS; i <= SECTION_VERSION; i++) {
         if (bytes_equal_ignoring_case(name, bytes_of_string(sections[i].name)))
             reader->section = (enum section)i;
@@ -278,8 +289,10 @@ static enum err read_line(struct reader *reader, struct bytes line)
         return ERR_NONE;
     if (line.data[0] == '[')
         return read_section(reader, line);
-    if (reader->section == SECTION_NONE)
+    if (reader->section == SECTION_NONE) {
+        reader->hopeless = true;
         return refuse(reader, "text before the first section: this is no security template", line);
+    }
     if (sections[reader->section].read == NULL)
         return ERR_NONE;
     if (memchr(line.data, '=', line.size) == NULL)
@@ -294,9 +307,9 @@ static enum err read_lines(struct reader *reader, struct bytes text)
     enum err err = ERR_NONE;
     while (err == ERR_NONE && lines_next(&text, &line)) {
         reader->line++;
-        err = read_line(reader, line);
+        err = go_on(reader, read_line(reader, line));
     }
-    return err;
+    return err == ERR_NONE && reader->refused ? ERR_MALFORMED : err;
 }
 
 enum err template_parse(struct arena *arena, struct bytes file, const struct template_names *names,

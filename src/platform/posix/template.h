@@ -50,7 +50,7 @@ struct template
     struct audit_overrides audit;
 };
 
-/* ERR_MALFORMED (the last note says why), ERR_TOO_LARGE past a bound above, ERR_IO from names, ERR_NO_MEMORY. The notes
+/* ERR_MALFORMED (the notes that refuse say why), ERR_TOO_LARGE past a bound above, ERR_IO from names, ERR_NO_MEMORY. The notes
  * are set on an error too. */
 enum err template_parse(struct arena *arena, struct bytes file, const struct template_names *names,
                         struct template *ret, struct notes *ret_notes) MUST_USE;

@@ -27,37 +27,48 @@ void watched_object_release(struct watched_object *object)
     free(object);
 }
 
-static void log_refusal(const struct watched_file *file, enum err err, const struct watched_problem *problem)
+void watched_problems_add(struct watched_problems *problems, struct watched_problem problem)
 {
-    if (problem->text != NULL)
+    if (problems->count == WATCHED_PROBLEMS_MAX)
+        problems->left_out++;
+    else
+        problems->items[problems->count++] = problem;
+}
+
+static void log_refusal(const struct watched_file *file, enum err err,
+                        const struct watched_problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct watched_problem *problem = &problems->items[i];
         LOG(LOG_LEVEL_ERROR, file->kind->refused, LOG_STRING("file", file->path),
             LOG_NUMBER("line", problem->line), LOG_STRING("problem", problem->text),
             LOG_STRING("name", problem->name), LOG_NUMBER("character", problem->character),
             LOG_STRING("remedy", file->kind->remedy));
-    else
+    }
+    if (problems->count == 0)
         LOG(LOG_LEVEL_ERROR, file->kind->unusable, LOG_STRING("file", file->path),
             LOG_STRING("error", err_text(err)), LOG_STRING("remedy", file->kind->remedy));
 }
 
 static enum err read_text(const struct watched_file *file, struct arena *scratch, struct watched_object **ret,
-                          struct watched_problem *ret_problem)
+                          struct watched_problems *problems)
 {
     struct bytes text = {0};
     if (file->path == NULL)
         return file->kind->parse_nothing != NULL ? file->kind->parse_nothing(file, ret) : ERR_NONE;
     enum err err = file_read(scratch, file->path, file->kind->size_max, &text);
-    return err == ERR_NONE ? file->kind->parse(file, text, scratch, ret, ret_problem) : err;
+    return err == ERR_NONE ? file->kind->parse(file, text, scratch, ret, problems) : err;
 }
 
 /* `known`: the failure that the log has already. */
 static enum err read_object(const struct watched_file *file, enum err known, struct watched_object **ret)
 {
     AUTO_ARENA scratch;
-    struct watched_problem problem = {0};
+    struct watched_problems problems = {.count = 0};
     arena_init(&scratch, file->kind->scratch_max);
-    enum err err = read_text(file, &scratch, ret, &problem);
+    enum err err = read_text(file, &scratch, ret, &problems);
     if (err != ERR_NONE && err != known)
-        log_refusal(file, err, &problem);
+        log_refusal(file, err, &problems);
     else if (err == ERR_NONE && *ret != NULL)
         LOG(LOG_LEVEL_INFO, file->kind->loaded, LOG_STRING("file", file->path));
     return err;
@@ -105,12 +116,12 @@ static bool may_pass(const struct watched_file *file)
 }
 
 enum err watched_file_try(const struct watched_kind *kind, const char *path, const void *context,
-                          struct arena *scratch, struct watched_problem *ret_problem)
+                          struct arena *scratch, struct watched_problems *ret_problems)
 {
     const struct watched_file file = {.kind = kind, .path = path, .context = context};
     struct watched_object *object = NULL;
-    *ret_problem = (struct watched_problem){.line = 0};
-    enum err err = read_text(&file, scratch, &object, ret_problem);
+    *ret_problems = (struct watched_problems){.count = 0};
+    enum err err = read_text(&file, scratch, &object, ret_problems);
     watched_object_release(object);
     return err;
 }

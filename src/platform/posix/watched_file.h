@@ -23,13 +23,23 @@ void *watched_object_new(size_t size, size_t arena_limit);
 /* Gives one reference back; with the last the object goes. NULL is nothing. */
 void watched_object_release(struct watched_object *object);
 
-/* Why a text was refused. */
+enum { WATCHED_PROBLEMS_MAX = 64 };
+
+/* A reason why a text was refused. */
 struct watched_problem {
     unsigned line;      /* from 1; 0 for the file as a whole */
-    const char *text;   /* static; NULL: the error says it all */
+    const char *text;   /* static */
     const char *name;   /* what it is about, in the scratch arena; NULL for nothing in particular */
     unsigned character; /* in a value of SDDL, from 1; 0 elsewhere */
 };
+
+/* All of them, in the order of the lines. None: the error says it all. */
+struct watched_problems {
+    struct watched_problem items[WATCHED_PROBLEMS_MAX];
+    size_t count;
+    size_t left_out; /* for which there was no room */
+};
+void watched_problems_add(struct watched_problems *problems, struct watched_problem problem);
 
 struct watched_file;
 
@@ -44,9 +54,9 @@ struct watched_kind {
     /* A second file that the parser reads by itself, and whose change is one of the first; NULL, or no path: there is none. Who
      * replaces both does not do it in one step: so a change of either counts once both stand as they are for two looks. */
     const char *(*companion)(const struct watched_file *file);
-    /* A new object. The scratch lives until the problem is logged. ERR_MALFORMED, ERR_TOO_LARGE, ERR_IO, ERR_NO_MEMORY. */
+    /* A new object. The scratch lives until the problems are logged; *problems comes empty. ERR_MALFORMED, ERR_TOO_LARGE, ERR_IO, ERR_NO_MEMORY. */
     enum err (*parse)(const struct watched_file *file, struct bytes text, struct arena *scratch,
-                      struct watched_object **ret, struct watched_problem *ret_problem);
+                      struct watched_object **ret, struct watched_problems *problems);
     /* What is in force without a path; NULL: no object. */
     enum err (*parse_nothing)(const struct watched_file *file, struct watched_object **ret);
 };
@@ -76,10 +86,10 @@ struct watched_file {
  * logged. */
 enum err watched_file_init(struct watched_file *file, const struct watched_kind *kind, const char *path,
                            const void *context) MUST_USE;
-/* What init would say of it, without a word in the log but for what the parser leaves out; *ret_problem's words live in the
+/* What init would say of it, without a word in the log but for what the parser leaves out; the problems' words live in the
  * scratch, which is of the kind's scratch_max. */
 enum err watched_file_try(const struct watched_kind *kind, const char *path, const void *context,
-                          struct arena *scratch, struct watched_problem *ret_problem) MUST_USE;
+                          struct arena *scratch, struct watched_problems *ret_problems) MUST_USE;
 /* Also for a file of zeros, or whose init failed. */
 void watched_file_done(struct watched_file *file);
 /* Reads it again if it changed, if `force`, or if it could not be read for a reason that may pass. One thread at a time. */
