@@ -156,6 +156,8 @@ static void look_at_log(struct reading *reading)
 static void look_at_forwards(struct reading *reading)
 {
     const struct forward_settings *forward = &config_of(reading)->forward;
+    if (config_was_refused(reading, "audit")) /* where the position is kept may follow from it */
+        return;
     for (size_t i = 0; i < forward->count; i++) {
         const char *problem = NULL;
         if (forward_check(forward, i, &problem) != ERR_NONE)

@@ -94,19 +94,7 @@ static const struct {
      "@:3: listen: would serve without TLS"},
     {"cleartext = everywhere\n", {0}, "@:1: cleartext: is not known"},
     {"[server]\nthreads = 2\n", {0}, "@:1: server: is a section; this file has none, remove the line"},
-    {"threads = 2\n  \n[server]\n", {0}, "@:3: server: is a section"},
-    {"[server\nthreads = 2\n", {0}, "@:1: server: is a section"},
-    {"\xef\xbb\xbf[server]\n", {0}, "@:1: server: is a section"},
-    {"[]\n", {0}, "@:1: line: is a section"},
     {"threads = 2\nnonsense\n", {0}, "@:2: line: is neither a setting nor a comment; write KEY = VALUE"},
-    {"\tnonsense\n", {0}, "@:1: line: is neither a setting nor a comment"},
-    {"nonsense ; threads = 2\n", {0}, "@:1: line: is neither a setting nor a comment"},
-    {"= 2\n", {0}, "@:1: line: is neither a setting nor a comment"},
-    /* one mistake, and not what would follow from it */
-    {"audit = file:/x\naudit_forward = journal:\n", {0}, "@:1: audit: is no URL"},
-    {"certificate = /nonexistent/pem\ncertificate_key = /dev/null\nlisten = https://127.0.0.1:0\n",
-     {0},
-     "@:1: certificate: /nonexistent/pem cannot be read"},
     {"session_max = 0\n", {0}, "@:1: session_max: is out of range"},
     {"session_idle = 0\n", {0}, "@:1: session_idle: is out of range"},
     {"session_lifetime = 604801\n", {0}, "@:1: session_lifetime: is out of range"},
@@ -188,23 +176,6 @@ START_TEST(every_mistake_is_told)
     ck_assert_ptr_nonnull(strstr(mistakes, ":1: threads"));
     ck_assert_ptr_nonnull(strstr(mistakes, ":2: colour"));
     ck_assert_ptr_nonnull(strstr(mistakes, ":3: listen"));
-    free(mistakes);
-    config_done(&config);
-}
-END_TEST
-
-/* inih by itself tells of the first line alone that it cannot read. */
-START_TEST(every_line_is_read)
-{
-    struct config config;
-    char *mistakes = NULL;
-    const char *const options[] = {NULL};
-    const char *text = "nonsense\n[one]\nthreads = 0\n[two]\nmore nonsense\n=\ndrain = x\n";
-    static const char *const lines[] = {":1: line",  ":2: one",  ":3: threads", ":4: two",
-                                        ":5: line:", ":6: line", ":7: drain"};
-    ck_assert_int_eq(read_config(text, options, &config, &mistakes), ERR_INVALID_PARAMETER);
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-        ck_assert_msg(strstr(mistakes, lines[i]) != NULL, "%s is not in %s", lines[i], mistakes);
     free(mistakes);
     config_done(&config);
 }
@@ -411,7 +382,6 @@ int main(void)
     tcase_add_loop_test(tests, wrong_row, 0, (int)(sizeof wrong_rows / sizeof wrong_rows[0]));
     tcase_add_loop_test(tests, forward_row, 0, (int)(sizeof forward_rows / sizeof forward_rows[0]));
     tcase_add_test(tests, every_mistake_is_told);
-    tcase_add_test(tests, every_line_is_read);
     tcase_add_test(tests, nothing_gives_the_standard);
     tcase_add_test(tests, everything_arrives);
     tcase_add_test(tests, options_win);

@@ -223,6 +223,19 @@ static const struct {
     {KEYTAB "guard = GET /a O:SYG:SYD:(D;;CC;;;BA)\n", "2: guard: note: lets nobody call the route",
      "write (A;;CC;;;SID)"},
     {KEYTAB "guard = GET /a O:SYG:SY\n", "2: guard: note: has no DACL", "write D: and who may"},
+    /* lines that are no settings */
+    {KEYTAB "  \n[server]\n", "3: server: is a section", "remove the line"},
+    {KEYTAB "[server\nthreads = 2\n", "2: server: is a section", "remove the line"},
+    {"\xef\xbb\xbf[server]\n" KEYTAB, "1: server: is a section", "remove the line"},
+    {KEYTAB "[]\n", "2: line: is a section", "remove the line"},
+    {"\tnonsense\n" KEYTAB, "1: line: is neither a setting nor a comment", "write KEY = VALUE"},
+    {KEYTAB "nonsense ; threads = 2\n", "2: line: is neither a setting nor a comment", "write KEY = VALUE"},
+    {KEYTAB "= 2\n", "2: line: is neither a setting nor a comment", "write KEY = VALUE"},
+    /* one mistake, and not what would follow from it */
+    {KEYTAB "audit = file:/x\naudit_forward = journal:\n", "2: audit: is no URL",
+     "or postgresql://USER@HOST/DATABASE"},
+    {KEYTAB "certificate = @/none\ncertificate_key = @/server.key\nlisten = https://127.0.0.1:0\n",
+     "2: certificate: @/none cannot be read", "or the permissions"},
     /* names that nobody knows */
     {KEYTAB "max_connections = 5\n", "2: max_connections: is not a setting", "did you mean connections_max?"},
     {KEYTAB "conections_max = 5\n", "2: conections_max: is not a setting", "did you mean connections_max?"},
@@ -274,6 +287,19 @@ START_TEST(all_at_once)
     enum err err = check("keytab = @/none\npolicy = @/bad.inf\naudit = sqlite:@/text\ncolour = red\n"
                          "listen = 192.0.2.7:1\nguard = GET /a D:\naudit_csv = @/bad.csv\nthreads = 0\n",
                          said);
+    ck_assert_int_eq(err, ERR_INVALID_PARAMETER);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        ck_assert_msg(strstr(said, lines[i]) != NULL, "%s is not in %s", lines[i], said);
+}
+END_TEST
+
+/* inih by itself tells of the first line alone that it cannot read, and of what a section holds nothing. */
+START_TEST(every_line_is_read)
+{
+    char said[TEXT_SIZE];
+    static const char *const lines[] = {
+        ":1: line:", ":2: one:", ":3: threads:", ":4: two:", ":5: line:", ":6: line:", ":7: drain:"};
+    enum err err = check("nonsense\n[one]\nthreads = 0\n[two]\nmore nonsense\n=\ndrain = x\n" KEYTAB, said);
     ck_assert_int_eq(err, ERR_INVALID_PARAMETER);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         ck_assert_msg(strstr(said, lines[i]) != NULL, "%s is not in %s", lines[i], said);
@@ -355,6 +381,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(tests, all_at_once);
+    tcase_add_test(tests, every_line_is_read);
     tcase_add_test(tests, all_of_a_file);
     tcase_add_test(tests, nothing_is_made);
     tcase_add_test(tests, a_platform_by_itself);
