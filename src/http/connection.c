@@ -29,6 +29,7 @@ struct connection {
     unsigned remote_port;
     bool busy;          /* a request is under way */
     bool sound_escapes; /* of that request */
+    size_t url_size;    /* of that request, before it is decoded */
     enum held held;
     int64_t since_us;
     int64_t held_us; /* since when, then for how long */
@@ -148,9 +149,9 @@ void *connection_request_line(void *closure, const char *uri, struct MHD_Connect
 {
     struct worker *worker = closure;
     struct connection *connection = connection_of(transport);
-    (void)uri;
     if (connection == NULL)
         return NULL;
+    connection->url_size = uri == NULL ? 0 : strlen(uri);
     if (!connection->busy) {
         worker->active++;
         metrics_count(worker->metrics, METRIC_REQUESTS_BEGUN);
@@ -323,12 +324,13 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
             MHD_get_connection_info(transport, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
         const size_t header_bytes =
             info == NULL ? SIZE_MAX : info->header_size; /* `info` is gone with the next */
+        const struct fields_head fields = {method, url, connection->url_size, version, header_bytes};
         struct exchange_head head = {.method = method,
                                      .path = url,
                                      .version = version,
                                      .header_bytes = header_bytes,
                                      .sound_escapes = connection->sound_escapes,
-                                     .sound_fields = fields_are_sound(transport),
+                                     .sound_fields = fields_are_sound(transport, &fields),
                                      .client = &connection->client,
                                      .secure = tls_is_secure(&connection->tls),
                                      .binding = tls_binding(&connection->tls),

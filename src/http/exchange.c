@@ -70,7 +70,8 @@ static const char *framing_mistake(const struct request *request, const struct e
     if (!head->sound_escapes)
         return "In the URL each % must be followed by two hexadecimal digits other than 00.";
     if (!head->sound_fields)
-        return "The name of a header is a token with its colon right behind it, and its value has no controls.";
+        return "Each line ends with CR LF; the name of a header is a token with its colon right behind it, and its value has no "
+               "controls.";
     if (lengths > 1 || (lengths != 0 && coding != NULL))
         return "Send one Content-Length, or Transfer-Encoding without it.";
     if (coding != NULL && strcmp(head->version, "HTTP/1.0") == 0) /* RFC 9112 6.1 */

@@ -57,18 +57,42 @@ static bool has_control(const char *value)
     return false;
 }
 
-static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+/* The versions before 0.9.77.1 end a text at a NUL, and end the headers at a line that begins with one or with a colon: what follows is the next
+ * request, and one message has two answers. They read all in one buffer, so that each part must begin where the one before it has ended.
+ * Later versions refuse both by themselves. */
+static const bool passes_over = MHD_VERSION < 0x00097701;
+
+/* Whether there are so many bytes between the end of `text` and `next`. */
+static bool follows(const char *text, size_t size, size_t between, uintptr_t next)
 {
-    bool *sound = context;
-    (void)kind;
-    *sound = is_token(name) && !goes_on(name, "Content-Length") && !goes_on(name, "Transfer-Encoding") &&
-             (value == NULL || !has_control(value));
-    return *sound ? MHD_YES : MHD_NO;
+    return !passes_over || next - (uintptr_t)text == size + between;
 }
 
-bool fields_are_sound(struct MHD_Connection *transport)
+enum { BLANK = 1, LINE_END = 2, HEAD_END = 4 };
+
+struct look {
+    bool sound;
+    const char *last; /* the part at the end of the line before */
+};
+
+static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
 {
-    bool sound = true;
-    (void)MHD_get_connection_values(transport, MHD_HEADER_KIND, look_at, &sound);
-    return sound;
+    struct look *look = context;
+    (void)kind;
+    look->sound = value != NULL && follows(look->last, strlen(look->last), LINE_END, (uintptr_t)name) &&
+                  is_token(name) && !goes_on(name, "Content-Length") && !goes_on(name, "Transfer-Encoding") &&
+                  !has_control(value);
+    look->last = value;
+    return look->sound ? MHD_YES : MHD_NO;
+}
+
+bool fields_are_sound(struct MHD_Connection *transport, const struct fields_head *head)
+{
+    struct look look = {.sound = follows(head->method, strlen(head->method), BLANK, (uintptr_t)head->url) &&
+                                 follows(head->url, head->url_size, BLANK, (uintptr_t)head->version),
+                        .last = head->version};
+    if (look.sound)
+        (void)MHD_get_connection_values(transport, MHD_HEADER_KIND, look_at, &look);
+    return look.sound &&
+           follows(look.last, strlen(look.last), HEAD_END, (uintptr_t)head->method + head->size);
 }

@@ -7,8 +7,18 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 
+/* The request line and the size of all, as libmicrohttpd tells of them. */
+struct fields_head {
+    const char *method;
+    const char *url;
+    size_t url_size; /* before it was decoded */
+    const char *version;
+    size_t size; /* to the end of the empty line behind the headers */
+};
+
 /* Each name is a token (5.6.2), no blank before or behind it, no value has a control but the tab (5.5), and none that says where the
- * body ends goes on in a second line. */
-bool fields_are_sound(struct MHD_Connection *transport);
+ * body ends goes on in a second line. Lines end with CR LF, the parts of the first are one blank apart, and there is nothing that
+ * libmicrohttpd has passed over: no NUL, and no line before the empty one that it took for that. */
+bool fields_are_sound(struct MHD_Connection *transport, const struct fields_head *head);
 
 #endif

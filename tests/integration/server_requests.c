@@ -111,6 +111,12 @@ static const struct {
     {"GET /open HTTP/1.1\r\n" HOST "A: b\rContent-Length: 5\r\n\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open HTTP/1.1\r\n" HOST "A: b\x7f\r\n\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open HTTP/1.1\r\n" HOST "A:b\tc \xc3\xa9\r\n!#$%&'*+-.^_`|~0aZ:\r\n\r\n", 200, "hello", false},
+    {"GET /open HTTP/1.1\r\n" HOST ": x\r\nGET: /open HTTP/1.1\r\n" HOST "\r\n", 400, ":bad-request\"",
+     CLOSES},
+    {"GET /open HTTP/1.1\r\n: x\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
+    {"GET /open HTTP/1.1\r\n" HOST "A: b\nContent-Length: 5\r\n\r\n", 400, ":bad-request\"", CLOSES},
+    {"GET /open HTTP/1.1\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
+    {"GET /open HTTP/1.1\r\n" HOST "\n", 400, ":bad-request\"", CLOSES},
     {"GET /open HTTP/1.1\r\n" HOST HOST "\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open HTTP/1.1\r\n\r\n", 400, NULL, CLOSES},
     {"GET /open HTTP/3.0\r\n" HOST "\r\n", 0, "", CLOSES},
@@ -146,6 +152,45 @@ START_TEST(request_row)
         ck_assert_msg(wire_read(fd, false, &answer), "the connection did not survive %s", rows[_i].request);
         ck_assert_int_eq(answer.status, 200);
     }
+    ck_assert_int_eq(close(fd), 0);
+    site_stop(&site);
+}
+END_TEST
+
+#define WITH_NUL(text_)                                                                                      \
+    {                                                                                                        \
+        (text_), sizeof(text_) - 1                                                                           \
+    }
+
+static const struct {
+    const char *request;
+    size_t size;
+} nul_rows[] = {
+    WITH_NUL("GET /open HTTP/1.1\r\n" HOST "A: b\0c\r\n\r\n"),
+    WITH_NUL("GET /open HTTP/1.1\r\n" HOST "A: b\0\0\r\n\r\n"),
+    WITH_NUL("GET /open HTTP/1.1\r\nHost: h\0h\r\n\r\n"),
+    WITH_NUL("GET /open HTTP/1.1\r\n" HOST "Content-Length: 0\0"
+             "5\r\n\r\n"),
+    WITH_NUL("GET /open HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\0, gzip\r\n\r\n0\r\n\r\n"),
+    WITH_NUL("GET /open HTTP/1.1\r\n" HOST "A\0B: c\r\n\r\n"),
+    WITH_NUL("GET /open HTTP/1.1\r\n" HOST "\0A: c\r\nGET: /open HTTP/1.1\r\n" HOST "\r\n"),
+    WITH_NUL("GET /open\0x HTTP/1.1\r\n" HOST "\r\n"),
+    WITH_NUL("GET /query?a=1\0&a=2 HTTP/1.1\r\n" HOST "\r\n"),
+    WITH_NUL("GET\0 /open HTTP/1.1\r\n" HOST "\r\n"),
+};
+
+/* Whoever stops reading at a NUL reads something else than who does not. */
+START_TEST(nul_row)
+{
+    struct site site;
+    struct server_settings settings = site_settings();
+    site_start(&settings, &site);
+    struct wire_answer answer;
+    int fd = wire_connect(site.port);
+    ck_assert(wire_send_bytes(fd, nul_rows[_i].request, nul_rows[_i].size));
+    if (wire_read(fd, false, &answer))
+        ck_assert_msg(answer.status == 400, "%d for row %d", answer.status, _i);
+    ck_assert_int_ge(wire_until_close(fd, 2), 0);
     ck_assert_int_eq(close(fd), 0);
     site_stop(&site);
 }
@@ -256,6 +301,7 @@ int main(void)
     TCase *tests = tcase_create("server_requests");
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, request_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, nul_row, 0, (int)(sizeof nul_rows / sizeof nul_rows[0]));
     tcase_add_loop_test(tests, every_reply_has_its_headers, 0,
                         (int)(sizeof header_rows / sizeof header_rows[0]));
     tcase_add_loop_test(tests, request_id_row, 0, (int)(sizeof id_rows / sizeof id_rows[0]));
