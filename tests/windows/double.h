@@ -25,7 +25,8 @@ struct double_script {
     const char *reply;
     unsigned long reply_claims; /* cbBuffer that it leaves; 0: the reply's */
     int64_t expires;
-    const wchar_t *package; /* NULL: it does not say */
+    const wchar_t *package;    /* NULL: it does not say */
+    unsigned long negotiation; /* NegotiationState */
     const wchar_t *principal;
     SECURITY_STATUS impersonate;
     SECURITY_STATUS revert;

@@ -29,7 +29,8 @@ static void note_types(const OBJECT_TYPE_LIST *types, DWORD count)
 {
     double_note(double_record, " types=%lu", count);
     for (DWORD i = 0; types != NULL && i < count; i++)
-        double_note(double_record, "(%u %02x)", types[i].Level, types[i].ObjectType->Data4[7]);
+        double_note(double_record, "(%u%s %02x)", types[i].Level, types[i].Sbz == 0 ? "" : " not zero",
+                    types[i].ObjectType->Data4[7]);
 }
 
 /* Sets the outputs whether the call fails or not, as Wine does. */

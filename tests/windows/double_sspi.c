@@ -22,6 +22,14 @@ static SECURITY_STATUS WINAPI free_credentials(PCredHandle handle)
     return SEC_E_OK;
 }
 
+/* No addresses, and the application data right behind: another layout would have its own hash, and every client refused. */
+static bool is_plain(const SEC_CHANNEL_BINDINGS *bindings, unsigned long size)
+{
+    const SEC_CHANNEL_BINDINGS plain = {.cbApplicationDataLength = size - (unsigned long)sizeof plain,
+                                        .dwApplicationDataOffset = sizeof plain};
+    return size >= sizeof plain && memcmp(bindings, &plain, sizeof plain) == 0;
+}
+
 static void note_inputs(const SecBufferDesc *input)
 {
     for (unsigned long i = 0; i < input->cBuffers; i++) {
@@ -31,7 +39,9 @@ static void note_inputs(const SecBufferDesc *input)
             double_note(double_record, " %lu:%.*s", buffer->BufferType, (int)buffer->cbBuffer,
                         (const char *)buffer->pvBuffer);
         else
-            double_note(double_record, " binding:%.*s", (int)bindings->cbApplicationDataLength,
+            double_note(double_record, " binding%s:%.*s",
+                        is_plain(bindings, buffer->cbBuffer) ? "" : " of another layout",
+                        (int)bindings->cbApplicationDataLength,
                         (const char *)bindings + bindings->dwApplicationDataOffset);
     }
 }
@@ -42,11 +52,10 @@ static SECURITY_STATUS WINAPI accept_context(PCredHandle credentials, PCtxtHandl
                                              PSecBufferDesc output, unsigned long *attributes,
                                              PTimeStamp expires)
 {
-    (void)representation;
     const SECURITY_STATUS status = double_script.accept[double_script.legs++ % 4];
-    double_note(double_record, "AcceptSecurityContext credentials=%d context=%s wanted=%lx room=%lu",
+    double_note(double_record, "AcceptSecurityContext credentials=%d context=%s wanted=%lx room=%lu%s",
                 (int)credentials->dwLower, context == NULL ? "none" : "own", wanted,
-                output->pBuffers[0].cbBuffer);
+                output->pBuffers[0].cbBuffer, representation == SECURITY_NATIVE_DREP ? "" : " not native");
     note_inputs(input);
     double_note(double_record, "\n");
     *ret = (CtxtHandle){7, 8};
@@ -83,7 +92,8 @@ static SECURITY_STATUS WINAPI query(PCtxtHandle context, unsigned long attribute
     (void)context;
     if (attribute == SECPKG_ATTR_NEGOTIATION_INFO && double_script.package != NULL) {
         (void)wcscpy(text, double_script.package);
-        ((SecPkgContext_NegotiationInfoW *)buffer)->PackageInfo = &package;
+        *(SecPkgContext_NegotiationInfoW *)buffer = (SecPkgContext_NegotiationInfoW){
+            .PackageInfo = &package, .NegotiationState = double_script.negotiation};
         return SEC_E_OK;
     }
     if (attribute == SECPKG_ATTR_NATIVE_NAMES && double_script.principal != NULL) {

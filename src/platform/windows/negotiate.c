@@ -186,6 +186,24 @@ static enum err finish(const struct leg *leg, struct security_context *context, 
     return ERR_NONE;
 }
 
+/* NTLM is refused as soon as it is known: its last leg has a domain controller try a password, which strangers could guess, or lock
+ * an account with. */
+static enum err weigh_more(const struct leg *leg, struct security_context *context, const char **ret_reason)
+{
+    const char *package = NULL;
+    const char *refusal = NULL;
+    *ret_reason = "malformed";
+    if (leg->reply_size == 0 || context->legs >= LEGS_MAX)
+        return ERR_NONE;
+    enum err err = package_proposed(context, &package);
+    if (err == ERR_NO_MEMORY)
+        return err;
+    const bool ntlm = err == ERR_NONE && !package_allowed(&context->platform->settings, package, &refusal) &&
+                      strcmp(refusal, "ntlm") == 0;
+    *ret_reason = ntlm ? refusal : NULL;
+    return ERR_NONE;
+}
+
 static enum err weigh(const struct leg *leg, struct security_context *context, const char **ret_reason)
 {
     const unsigned long room = reply_room(context->platform);
@@ -202,11 +220,7 @@ static enum err weigh(const struct leg *leg, struct security_context *context, c
     *ret_reason = "malformed";
     if (leg->reply_size > room || (leg->reply_size != 0 && leg->reply == NULL))
         return ERR_NONE;
-    if (leg->status == SEC_E_OK)
-        return finish(leg, context, ret_reason);
-    if (leg->reply_size != 0 && context->legs < LEGS_MAX)
-        *ret_reason = NULL;
-    return ERR_NONE;
+    return leg->status == SEC_E_OK ? finish(leg, context, ret_reason) : weigh_more(leg, context, ret_reason);
 }
 
 /* NTLM that comes by itself need not be tried to be refused. [MS-NLMP] 2.2.1 */

@@ -21,17 +21,41 @@ static enum err take_package(struct security_context *context, PSecPkgInfoW pack
     return err;
 }
 
+/* ERR_NOT_SUPPORTED: the package does not negotiate. ERR_NOT_FOUND: it names no package. */
+static enum err ask_negotiation(struct security_context *context, unsigned long *ret_state, const char **ret)
+{
+    SecPkgContext_NegotiationInfoW negotiation = {0};
+    if (context->platform->sspi->QueryContextAttributesW(&context->handle, SECPKG_ATTR_NEGOTIATION_INFO,
+                                                         &negotiation) != SEC_E_OK)
+        return ERR_NOT_SUPPORTED;
+    *ret_state = negotiation.NegotiationState;
+    return take_package(context, negotiation.PackageInfo, ret);
+}
+
+enum err package_proposed(struct security_context *context, const char **ret)
+{
+    unsigned long state = SECPKG_NEGOTIATION_IN_PROGRESS;
+    enum err err = ask_negotiation(context, &state, ret);
+    return err == ERR_NOT_SUPPORTED ? ERR_NOT_FOUND : err;
+}
+
 enum err package_negotiated(struct security_context *context, const char **ret)
 {
     const PSecurityFunctionTableW sspi = context->platform->sspi;
-    SecPkgContext_NegotiationInfoW negotiated = {0};
     SecPkgContext_PackageInfoW own = {0};
-    if (sspi->QueryContextAttributesW(&context->handle, SECPKG_ATTR_NEGOTIATION_INFO, &negotiated) ==
-        SEC_E_OK)
-        return take_package(context, negotiated.PackageInfo, ret);
-    if (sspi->QueryContextAttributesW(&context->handle, SECPKG_ATTR_PACKAGE_INFO, &own) == SEC_E_OK)
-        return take_package(context, own.PackageInfo, ret);
-    return ERR_NOT_FOUND;
+    const char *name = NULL;
+    unsigned long state = SECPKG_NEGOTIATION_COMPLETE;
+    enum err err = ask_negotiation(context, &state, &name);
+    if (err == ERR_NOT_SUPPORTED) {
+        err = ERR_NOT_FOUND;
+        if (sspi->QueryContextAttributesW(&context->handle, SECPKG_ATTR_PACKAGE_INFO, &own) == SEC_E_OK)
+            err = take_package(context, own.PackageInfo, &name);
+    }
+    if (err == ERR_NONE && state == SECPKG_NEGOTIATION_IN_PROGRESS)
+        return ERR_NOT_FOUND;
+    if (err == ERR_NONE)
+        *ret = name;
+    return err;
 }
 
 static bool is(const char *name, const char *other)
