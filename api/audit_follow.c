@@ -66,6 +66,7 @@ static const char *event_text(struct follower *follower, const struct event *eve
         text = arena_printf(&follower->arena, "id: %" PRIu64 "\nevent: audit\ndata: %s\n\n", event->record_id,
                             json);
     free(json);
+    json_memory_watch();
     return text;
 }
 

@@ -70,7 +70,9 @@ static void body_explain(struct reader *reader, struct bytes body)
     if (value != NULL)
         error = (json_error_t){.line = 1, .column = 1, .text = "not valid JSON"};
     json_decref(value);
-    if (json_memory_failed() && !json_memory_exceeded())
+    const bool no_memory = json_memory_failed() && !json_memory_exceeded();
+    json_memory_watch(); /* for the words of the answer */
+    if (no_memory)
         read_out_of_memory(reader);
     else
         body_refuse(reader, body, &error);

@@ -40,6 +40,7 @@ void write_into(struct writer *writer, struct text *text, json_t *value)
     else
         text_put(text, printed, strlen(printed));
     free(printed);
+    json_memory_watch();
 }
 
 json_t *write_text(const char *text)

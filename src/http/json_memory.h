@@ -13,7 +13,8 @@ enum { JSON_MEMORY_STANDARD = 128 << 20 };
 /* Another bound, before other threads run. */
 void json_memory_bound(size_t max);
 
-/* Has an allocation failed on this thread since the last json_memory_watch? */
+/* Has an allocation failed on this thread since the last json_memory_watch? Whoever has printed or read an answer watches anew: the next
+ * one is somebody else's, and is built before it is printed. */
 void json_memory_watch(void);
 bool json_memory_failed(void);
 /* While it is on, after an allocation that failed every other fails too. For the reader: when the closing quote of a string got

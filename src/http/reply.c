@@ -83,11 +83,11 @@ static void print(struct request *request, struct reply *reply, unsigned status,
     reply_internal(reply);
     json_memory_watch();
     char *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
+    const bool whole = text != NULL && !json_memory_failed();
+    json_memory_watch();
     json_decref(body);
-    if (text == NULL)
-        return;
-    size_t size = strlen(text);
-    const void *copy = json_memory_failed() ? NULL : arena_copy(&request->arena, text, size);
+    size_t size = whole ? strlen(text) : 0;
+    const void *copy = whole ? arena_copy(&request->arena, text, size) : NULL;
     free(text);
     if (copy != NULL)
         reply_bytes(reply, status, content_type, bytes_of(copy, size));

@@ -1,5 +1,9 @@
 #include "http/reply.h"
+
+#include "http/json_memory.h"
 #include "support/suite.h"
+
+#include <stdlib.h>
 
 static const struct {
     struct problem problem;
@@ -102,6 +106,32 @@ START_TEST(json_without_memory_is_500)
 }
 END_TEST
 
+/* An answer that takes too much to print is 500, and whoever is served next by the thread has nothing to do with it. */
+START_TEST(too_much_is_for_its_own_answer)
+{
+    enum { TOO_LONG = 700000 };
+    struct request request = {0};
+    struct reply reply = {0};
+    char *text = malloc(TOO_LONG);
+    ck_assert_ptr_nonnull(text);
+    memset(text, 'a', TOO_LONG);
+    arena_init(&request.arena, 4 << 20);
+    json_memory_bound(1 << 20);
+    json_memory_watch();
+    json_t *body = json_stringn(text, TOO_LONG);
+    ck_assert_ptr_nonnull(body);
+    reply_json(&request, &reply, 200, body);
+    ck_assert_uint_eq(reply.status, 500);
+    reply_json(&request, &reply, 200, json_pack("{s:b}", "next", 1));
+    ck_assert_uint_eq(reply.status, 200);
+    reply_problem(&request, &reply, &(struct problem){.kind = PROBLEM_CONFLICT});
+    ck_assert_uint_eq(reply.status, 409);
+    json_memory_bound(JSON_MEMORY_STANDARD);
+    arena_done(&request.arena);
+    free(text);
+}
+END_TEST
+
 START_TEST(headers_are_bounded)
 {
     struct reply reply = {0};
@@ -154,6 +184,7 @@ int main(void)
     tcase_add_test(tests, json_is_compact);
     tcase_add_loop_test(tests, json_without_memory_is_500, 0,
                         (int)(sizeof failing_rows / sizeof failing_rows[0]));
+    tcase_add_test(tests, too_much_is_for_its_own_answer);
     tcase_add_test(tests, headers_are_bounded);
     tcase_add_loop_test(tests, no_err_means_success, 0, (int)(sizeof all_errs / sizeof all_errs[0]));
     tcase_add_loop_test(tests, problem_of_row, 0, (int)(sizeof of_rows / sizeof of_rows[0]));
