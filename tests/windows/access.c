@@ -126,6 +126,28 @@ static const struct row {
      0,
      ERR_ACCESS_DENIED,
      ""},
+    {"as many privileges as there is room for",
+     NULL,
+     "",
+     false,
+     {.done = TRUE, .granted = {1}, .status = TRUE, .privileges = 1, .privileges_claimed = 65},
+     PLAIN(ROOM),
+     ERR_NONE,
+     true,
+     1,
+     ERR_NONE,
+     ""},
+    {"more privileges than there is room for",
+     NULL,
+     "",
+     false,
+     {.done = TRUE, .granted = {1}, .status = TRUE, .privileges_claimed = 66},
+     PLAIN(ROOM),
+     ERR_FAILED,
+     false,
+     0,
+     ERR_ACCESS_DENIED,
+     ""},
     {"a principal self",
      "S-1-5-21-1-2-3-1105",
      "",
@@ -274,6 +296,35 @@ START_TEST(access_row)
 }
 END_TEST
 
+/* A yes to whatever there is, and there is nothing: Windows says no there, so this is none of its answers. */
+START_TEST(nothing_is_granted)
+{
+    AUTO_ARENA arena;
+    struct double_stage stage;
+    struct descriptor descriptor;
+    struct object_node nodes[DECIDE_ROW_NODES_MAX];
+    struct access_answer answer = {.allowed = true};
+    arena_init(&arena, 1 << 20);
+    double_reset();
+    double_script = (struct double_script){.done = TRUE, .status = TRUE, .granted = {1}};
+    double_stage_init(&stage);
+    describe(&arena, "O:BAG:BAD:", &descriptor);
+    struct access_request request = {.descriptor = &descriptor, .desired = RIGHT_MAXIMUM_ALLOWED};
+    ck_assert_int_eq(platform_access_check(&stage.token, &request, &answer), ERR_NONE);
+    ck_assert(answer.allowed);
+    double_script.granted[0] = 0;
+    ck_assert_int_eq(platform_access_check(&stage.token, &request, &answer), ERR_FAILED);
+    ck_assert(!answer.allowed);
+    request.nodes = nodes;
+    request.node_count = decide_row_nodes("0a 1b 1c", nodes);
+    request.result_list = true;
+    double_script = (struct double_script){.done = TRUE, .granted = {1, 1, 0}};
+    ck_assert_int_eq(platform_access_check(&stage.token, &request, &answer), ERR_FAILED);
+    ck_assert(!answer.allowed && !nodes[0].allowed && !nodes[2].allowed);
+    double_stage_done(&stage);
+}
+END_TEST
+
 /* Whom the engine would let in and the system does not, and that nothing but the log says so. */
 static const struct {
     bool shadow;
@@ -332,6 +383,7 @@ int main(void)
     Suite *suite = suite_create("windows-access");
     TCase *tcase = tcase_create("access");
     tcase_add_loop_test(tcase, access_row, 0, sizeof rows / sizeof rows[0]);
+    tcase_add_test(tcase, nothing_is_granted);
     tcase_add_loop_test(tcase, shadow_row, 0, sizeof shadows / sizeof shadows[0]);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);

@@ -16,9 +16,11 @@ struct double_script {
     BOOL status;
     BOOL generate;
     privilege_set privileges; /* the PRIVILEGE_SET or the previous state that it gives */
+    DWORD privileges_claimed; /* how many there are in the PRIVILEGE_SET, when it is not true */
     DWORD size_wanted;        /* buffers below that are too small */
     bool size_stays;          /* … and it does not say by how much */
     /* SSPI */
+    SECURITY_STATUS acquire;
     SECURITY_STATUS accept[4]; /* one a leg */
     unsigned legs;
     unsigned long attributes;
@@ -33,6 +35,7 @@ struct double_script {
     /* tokens */
     BOOL set_thread;
     BOOL revert_self;
+    unsigned deathless; /* so often TerminateProcess fails */
     BOOL open_thread;
     BOOL duplicate;
     const char *user; /* a SID */

@@ -61,6 +61,8 @@ static BOOL give_privileges(PRIVILEGE_SET *set, DWORD *size)
         if ((double_script.privileges & privilege_bit(luid)) != 0)
             set->Privilege[set->PrivilegeCount++] =
                 (LUID_AND_ATTRIBUTES){{luid, 0}, SE_PRIVILEGE_USED_FOR_ACCESS};
+    if (double_script.privileges_claimed != 0)
+        set->PrivilegeCount = double_script.privileges_claimed;
     return TRUE;
 }
 

@@ -12,7 +12,7 @@ static SECURITY_STATUS WINAPI acquire(LPWSTR principal, LPWSTR package, unsigned
     double_note(double_record, "AcquireCredentialsHandleW %ls use=%lu%s%s\n", package, use,
                 principal != NULL ? " principal" : "", data != NULL ? " data" : "");
     *ret = (CredHandle){1, 2};
-    return SEC_E_OK;
+    return double_script.acquire;
 }
 
 static SECURITY_STATUS WINAPI free_credentials(PCredHandle handle)

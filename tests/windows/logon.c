@@ -317,12 +317,45 @@ START_TEST(open_row)
 }
 END_TEST
 
+/* A package that comes late is used, and the service is ready then. */
+START_TEST(credentials_come_late)
+{
+    AUTO_ARENA arena;
+    struct double_stage stage;
+    struct acceptor *acceptor = NULL;
+    struct security_context *context = NULL;
+    struct negotiate_reply reply;
+    struct platform_health health;
+    const struct negotiate_channel channel = {.required = false};
+    arena_init(&arena, 1 << 20);
+    double_reset();
+    double_stage_init(&stage);
+    stage.platform.may_impersonate = true;
+    ck_assert_int_eq(platform_acceptor_new(&stage.platform, &acceptor), ERR_NONE);
+    for (int late = 1; late >= 0; late--) {
+        double_script.acquire = late ? SEC_E_NO_CREDENTIALS : SEC_E_OK;
+        ck_assert_int_eq(
+            platform_negotiate(acceptor, &context, bytes_of_string("hello"), channel, &arena, &reply),
+            ERR_NONE);
+        ck_assert_int_eq(reply.outcome, late ? NEGOTIATE_REFUSED : NEGOTIATE_ACCEPTED);
+        ck_assert(!late || strcmp(reply.reason, "no-keytab") == 0);
+        platform_health(&stage.platform, &health);
+        ck_assert_int_eq(health.ready, !late);
+        ck_assert_str_eq(health.keys, late ? "missing" : "ok");
+    }
+    platform_security_context_free(context);
+    platform_acceptor_free(acceptor);
+    double_stage_done(&stage);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("windows-logon");
     TCase *tcase = tcase_create("logon");
     tcase_add_loop_test(tcase, leg_row, 0, sizeof legs / sizeof legs[0]);
     tcase_add_loop_test(tcase, open_row, 0, sizeof opens / sizeof opens[0]);
+    tcase_add_test(tcase, credentials_come_late);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

@@ -63,9 +63,10 @@ void check_call_refuse(const struct access_request *request, struct access_answe
     }
 }
 
+/* A yes that gives not all that was asked for, or nothing at all. */
 static bool lacks(const struct access_request *request, DWORD granted)
 {
-    return (request->desired & ~RIGHT_MAXIMUM_ALLOWED & ~granted) != 0;
+    return granted == 0 || (request->desired & ~RIGHT_MAXIMUM_ALLOWED & ~granted) != 0;
 }
 
 static enum err reason_of(DWORD code)

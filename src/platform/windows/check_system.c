@@ -47,6 +47,9 @@ static enum err check(const struct system *system, HANDLE token, struct check_ca
         system->SetLastError(ERROR_SUCCESS);
         const BOOL done = call_system(system, token, call, privileges, &used);
         const DWORD code = system->GetLastError();
+        if (done && privileges->PrivilegeCount >
+                        (size - offsetof(PRIVILEGE_SET, Privilege)) / sizeof privileges->Privilege[0])
+            return ERR_FAILED;
         if (done) {
             call->privileges = privileges;
             call->reason = code;

@@ -64,6 +64,8 @@ static SECURITY_STATUS take_credentials(struct acceptor *acceptor)
     const SECURITY_STATUS status = platform->sspi->AcquireCredentialsHandleW(
         NULL, name, SECPKG_CRED_INBOUND, NULL, NULL, NULL, NULL, &acceptor->credentials, &expires);
     acceptor->open = status == SEC_E_OK;
+    if (acceptor->open)
+        atomic_store_explicit(&platform->has_credentials, true, memory_order_relaxed);
     return status;
 }
 

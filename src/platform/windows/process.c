@@ -72,6 +72,7 @@ static void try_package(struct platform *platform)
     PSecPkgInfoW information = NULL;
     const PSecurityFunctionTableW sspi = platform->sspi;
     wchar_t name[COMPUTER_SIZE];
+    bool taken = false;
     (void)wcsncpy(name, platform->package, COMPUTER_SIZE - 1);
     name[COMPUTER_SIZE - 1] = L'\0';
     SECURITY_STATUS status = sspi->QuerySecurityPackageInfoW(name, &information);
@@ -80,9 +81,10 @@ static void try_package(struct platform *platform)
         (void)sspi->FreeContextBuffer(information);
         status = sspi->AcquireCredentialsHandleW(NULL, name, SECPKG_CRED_INBOUND, NULL, NULL, NULL, NULL,
                                                  &credentials, &expires);
-        platform->has_credentials = status == SEC_E_OK;
+        taken = status == SEC_E_OK;
     }
-    if (platform->has_credentials)
+    atomic_store_explicit(&platform->has_credentials, taken, memory_order_relaxed);
+    if (taken)
         (void)sspi->FreeCredentialsHandle(&credentials);
     else
         LOG(LOG_LEVEL_ERROR, "package-unusable", LOG_STRING("package", platform->settings.package),
@@ -183,8 +185,9 @@ void platform_reload(struct platform *platform, bool force)
 
 void platform_health(struct platform *platform, struct platform_health *ret)
 {
-    *ret = (struct platform_health){.ready = platform->has_credentials && platform->may_impersonate,
-                                    .keys = platform->has_credentials ? "ok" : "missing",
+    const bool has_credentials = atomic_load_explicit(&platform->has_credentials, memory_order_relaxed);
+    *ret = (struct platform_health){.ready = has_credentials && platform->may_impersonate,
+                                    .keys = has_credentials ? "ok" : "missing",
                                     .policy = "ok",
                                     .central_policies = "ok",
                                     .audit_policy = "ok",

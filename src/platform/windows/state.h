@@ -22,11 +22,11 @@ struct platform {
     struct sid_buffer forest_root;
     struct sddl_domains domains; /* points at the SIDs above */
     uint64_t hash_key[2];
-    bool may_audit;          /* SeAuditPrivilege is enabled in the process's token */
-    bool may_impersonate;    /* SeImpersonatePrivilege likewise */
-    bool has_credentials;    /* SSPI gave some for the package */
-    unsigned long token_max; /* the largest token that the package makes */
-    struct arena arena;      /* for what follows; nothing is added once the platform is started */
+    bool may_audit;              /* SeAuditPrivilege is enabled in the process's token */
+    bool may_impersonate;        /* SeImpersonatePrivilege likewise */
+    atomic_bool has_credentials; /* SSPI gave some for the package, at the start or since */
+    unsigned long token_max;     /* the largest token that the package makes */
+    struct arena arena;          /* for what follows; nothing is added once the platform is started */
     const wchar_t *package;
     const char *computer;
     struct audit_watch watch;

@@ -28,5 +28,6 @@ void system_die(const struct system *system, const char *call, DWORD code)
 {
     LOG(LOG_LEVEL_ERROR, "still-impersonating", LOG_STRING("call", call), LOG_NUMBER("error", code),
         LOG_STRING("remedy", "the service ended itself; its manager starts it again"));
-    (void)system->TerminateProcess(system->GetCurrentProcess(), EXIT_STILL_IMPERSONATING);
+    while (!system->TerminateProcess(system->GetCurrentProcess(), EXIT_STILL_IMPERSONATING))
+        Sleep(1);
 }

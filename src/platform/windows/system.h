@@ -77,7 +77,8 @@ enum err system_error(const struct system *system);
 /* The same of a code that was kept. */
 enum err system_error_of(DWORD code);
 
-/* Nothing may run as somebody else: called when going back to ourselves failed. Does not return. */
+/* Nothing may run as somebody else: called when going back to ourselves failed. Does not return before the process is told to end,
+ * which tests survive: whoever calls it goes on to refuse. */
 void system_die(const struct system *system, const char *call, DWORD code);
 
 #endif
