@@ -3,7 +3,11 @@
 #include "support/sids.h"
 #include "support/suite.h"
 
+#include <dlfcn.h>
+#include <errno.h>
+#include <grp.h>
 #include <pwd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define DOMAIN  "S-1-5-21-1-2-3"
@@ -133,6 +137,41 @@ START_TEST(account_of_the_system)
 }
 END_TEST
 
+static bool without_files;
+
+/* The C library's own, called by nss.c through this one: without a file descriptor when a test says so. */
+int getgrouplist(const char *user, gid_t group, gid_t *groups, int *ngroups)
+{
+    union {
+        void *symbol;
+        int (*call)(const char *user, gid_t group, gid_t *groups, int *ngroups);
+    } real = {.symbol = dlsym(RTLD_NEXT, "getgrouplist")};
+    struct rlimit limit;
+    ck_assert_ptr_nonnull(real.symbol);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = limit.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, without_files ? &none : &limit), 0);
+    const int result = real.call(user, group, groups, ngroups);
+    const int error = errno;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    errno = error;
+    return result;
+}
+
+/* Connections have taken all files just then: the C library says yes, and gives the primary group alone. */
+START_TEST(groups_that_cannot_be_read)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct nss_account account = {0};
+    without_files = true;
+    ck_assert_int_eq(nss_find_account(&arena, "root", &account), ERR_IO);
+    ck_assert_uint_eq(account.group_count, 0);
+    without_files = false;
+    ck_assert_int_eq(nss_find_account(&arena, "root", &account), ERR_NONE);
+}
+END_TEST
+
 START_TEST(own_account)
 {
     AUTO_ARENA arena;
@@ -156,6 +195,7 @@ int main(void)
     tcase_add_loop_test(tests, nameless_row, 0, ROWS(nameless));
     tcase_add_loop_test(tests, find_row, 0, ROWS(find_rows));
     tcase_add_test(tests, account_of_the_system);
+    tcase_add_test(tests, groups_that_cannot_be_read);
     tcase_add_test(tests, own_account);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -84,14 +84,29 @@ static size_t drop_repeats(gid_t *groups, size_t count)
     return kept;
 }
 
+/* The C library passes over a database that it cannot read, and says yes to the groups of the others. A group that is lost could turn a
+ * deny into an allow; what is left of the failure is errno. */
+static bool tells_of_failure(int error)
+{
+    static const int failures[] = {EMFILE,    ENFILE,       ENOMEM,     EIO,   EACCES,
+                                   ETIMEDOUT, ECONNREFUSED, ECONNRESET, EPIPE, EAGAIN};
+    bool told = false;
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+        told = told || error == failures[i];
+    return told;
+}
+
 static enum err find_groups(struct arena *arena, const struct passwd *user, struct nss_account *ret)
 {
     int count = NSS_GROUPS_MAX;
     gid_t *groups = arena_alloc_array(arena, NSS_GROUPS_MAX, sizeof *groups);
     if (groups == NULL)
         return ERR_NO_MEMORY;
+    errno = 0;
     if (getgrouplist(user->pw_name, user->pw_gid, groups, &count) < 0 || count < 1)
         return ERR_TOO_LARGE;
+    if (tells_of_failure(errno))
+        return ERR_IO;
     ret->groups = groups;
     ret->group_count = drop_repeats(groups, (size_t)count);
     return ERR_NONE;
