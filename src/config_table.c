@@ -44,7 +44,7 @@ const struct config_key config_keys[] = {
      "where to listen; [::1]:8080 for IPv6, port 0 for any; https:// or http:// may stand in front",
      .group = CONFIG_GROUP_LISTENING, .without = "127.0.0.1:8080", .kind = CONFIG_LISTEN},
     {"listen_health", "ADDRESS:PORT",
-     "a listener for operators alone, without TLS: /livez, /readyz, /version, and /metrics, which the others then do not serve",
+     "a listener for operators alone, without TLS: /livez, /readyz, /version, and /metrics, which nothing else then serves",
      .group = CONFIG_GROUP_LISTENING, .without = "none", .kind = CONFIG_LISTEN_HEALTH},
     {"cleartext", "WHERE", "\"loopback\" or \"anywhere\": where HTTP without TLS is served",
      .group = CONFIG_GROUP_LISTENING, .without = "loopback", .kind = CONFIG_ANYWHERE,

@@ -56,16 +56,23 @@ enum err address_parse(const char *text, struct address *ret)
     return parse6(host + 1, port, ret);
 }
 
-bool address_is_loopback(const struct address *address)
+bool address_of_loopback(const struct sockaddr *address)
 {
-    if (address->storage.ss_family == AF_INET) {
-        struct sockaddr_in in;
-        memcpy(&in, &address->storage, sizeof in);
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    if (address->sa_family == AF_INET) {
+        memcpy(&in, address, sizeof in);
         return ntohl(in.sin_addr.s_addr) >> 24 == 127;
     }
-    struct sockaddr_in6 in6;
-    memcpy(&in6, &address->storage, sizeof in6);
-    return address->storage.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
+    if (address->sa_family != AF_INET6)
+        return false;
+    memcpy(&in6, address, sizeof in6);
+    return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
+}
+
+bool address_is_loopback(const struct address *address)
+{
+    return address_of_loopback((const struct sockaddr *)&address->storage);
 }
 
 bool address_is_any(const struct address *address)

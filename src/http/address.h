@@ -17,6 +17,8 @@ struct address {
 /* "ADDRESS:PORT" or "[ADDRESS]:PORT"; numeric, without a scope. ERR_INVALID_PARAMETER. */
 enum err address_parse(const char *text, struct address *ret) MUST_USE;
 bool address_is_loopback(const struct address *address);
+/* The same of any address; false for what is neither IPv4 nor IPv6. */
+bool address_of_loopback(const struct sockaddr *address);
 /* 0.0.0.0 and [::], of addresses that were parsed: every address of this machine. */
 bool address_is_any(const struct address *address);
 /* Host and port, of addresses that were parsed. */

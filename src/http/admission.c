@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The last byte of a client. */
+enum { OPERATOR = 1, IPV4 = 4, IPV6 = 6 };
+
 /* There are never more clients than connections, so the entries suffice. */
 struct entry {
     struct admission_client client;
@@ -17,6 +20,7 @@ struct admission {
     unsigned max;
     unsigned per_client;
     unsigned count;
+    unsigned operators;               /* beside these */
     struct admission_figures figures; /* but for `open` */
     struct entry *free;
     struct entry *entries;
@@ -31,13 +35,23 @@ void admission_client(const struct sockaddr *address, struct admission_client *r
         struct sockaddr_in6 in6;
         memcpy(&in6, address, sizeof in6);
         memcpy(ret->bytes, &in6.sin6_addr, 8);
-        ret->bytes[15] = 6;
+        ret->bytes[15] = IPV6;
         return;
     }
     struct sockaddr_in in;
     memcpy(&in, address, sizeof in);
     memcpy(ret->bytes, &in.sin_addr, 4);
-    ret->bytes[15] = 4;
+    ret->bytes[15] = IPV4;
+}
+
+void admission_operator(struct admission_client *ret)
+{
+    *ret = (struct admission_client){.bytes = {[15] = OPERATOR}};
+}
+
+static bool is_operator(const struct admission_client *client)
+{
+    return client->bytes[15] == OPERATOR;
 }
 
 enum err admission_new(unsigned connections_max, unsigned per_client, struct admission **ret)
@@ -85,6 +99,14 @@ static struct entry **find(struct admission *admission, const struct admission_c
     return link;
 }
 
+static bool enter_operator(struct admission *admission)
+{
+    const bool entered = admission->operators < ADMISSION_OPERATORS_MAX;
+    admission->operators += entered;
+    *(entered ? &admission->figures.admitted : &admission->figures.refused) += 1;
+    return entered;
+}
+
 static bool enter(struct admission *admission, const struct admission_client *client)
 {
     if (admission->count >= admission->max) { /* and so there is a free entry below */
@@ -111,25 +133,33 @@ static bool enter(struct admission *admission, const struct admission_client *cl
 bool admission_enter(struct admission *admission, const struct admission_client *client)
 {
     (void)pthread_mutex_lock(&admission->lock);
-    bool entered = enter(admission, client);
+    bool entered = is_operator(client) ? enter_operator(admission) : enter(admission, client);
     (void)pthread_mutex_unlock(&admission->lock);
     return entered;
+}
+
+static void leave(struct admission *admission, const struct admission_client *client)
+{
+    struct entry **link = find(admission, client);
+    struct entry *entry = *link;
+    if (entry == NULL)
+        return;
+    admission->count--;
+    entry->count--;
+    if (entry->count > 0)
+        return;
+    *link = entry->next;
+    entry->next = admission->free;
+    admission->free = entry;
 }
 
 void admission_leave(struct admission *admission, const struct admission_client *client)
 {
     (void)pthread_mutex_lock(&admission->lock);
-    struct entry **link = find(admission, client);
-    struct entry *entry = *link;
-    if (entry != NULL) {
-        admission->count--;
-        entry->count--;
-    }
-    if (entry != NULL && entry->count == 0) {
-        *link = entry->next;
-        entry->next = admission->free;
-        admission->free = entry;
-    }
+    if (is_operator(client))
+        admission->operators -= admission->operators > 0;
+    else
+        leave(admission, client);
     (void)pthread_mutex_unlock(&admission->lock);
 }
 
@@ -137,6 +167,6 @@ void admission_figures(struct admission *admission, struct admission_figures *re
 {
     (void)pthread_mutex_lock(&admission->lock);
     *ret = admission->figures;
-    ret->open = admission->count;
+    ret->open = (uint64_t)admission->count + admission->operators;
     (void)pthread_mutex_unlock(&admission->lock);
 }

@@ -14,6 +14,10 @@ struct admission_client {
     uint8_t bytes[16];
 };
 void admission_client(const struct sockaddr *address, struct admission_client *ret);
+/* Whoever comes to a listener for operators, from whatever address: so many are counted apart, so that whoever takes all connections of
+ * callers does not keep the monitoring out. */
+enum { ADMISSION_OPERATORS_MAX = 16 };
+void admission_operator(struct admission_client *ret);
 
 struct admission;
 
@@ -25,7 +29,7 @@ bool admission_enter(struct admission *admission, const struct admission_client 
 void admission_leave(struct admission *admission, const struct admission_client *client);
 
 struct admission_figures {
-    uint64_t open;
+    uint64_t open;     /* of both */
     uint64_t admitted; /* since the start, as those below */
     uint64_t refused;  /* there were as many as there may be in all */
     uint64_t refused_client;

@@ -27,6 +27,7 @@ struct connection {
     struct tls tls;
     char remote[ADDRESS_TEXT_MAX];
     unsigned remote_port;
+    bool local;         /* from this machine */
     bool busy;          /* a request is under way */
     bool sound_escapes; /* of that request */
     size_t url_size;    /* of that request, before it is decoded */
@@ -45,8 +46,7 @@ static struct connection *connection_of(struct MHD_Connection *transport)
     return info == NULL ? NULL : info->socket_context;
 }
 
-/* A connection that the library gave up between admission and its start pays back here. */
-static void settle(struct worker *worker)
+void connection_settle(struct worker *worker)
 {
     if (worker->entered)
         admission_leave(worker->admission, &worker->entering);
@@ -55,10 +55,14 @@ static void settle(struct worker *worker)
 
 enum MHD_Result connection_admit(void *closure, const struct sockaddr *address, socklen_t size)
 {
-    struct worker *worker = closure;
+    const struct worker_gate *gate = closure;
+    struct worker *worker = gate->worker;
     (void)size;
-    settle(worker);
-    admission_client(address, &worker->entering);
+    connection_settle(worker);
+    if (gate->health)
+        admission_operator(&worker->entering);
+    else
+        admission_client(address, &worker->entering);
     worker->entered = admission_enter(worker->admission, &worker->entering);
     return worker->entered ? MHD_YES : MHD_NO;
 }
@@ -86,12 +90,13 @@ static struct connection *start(struct worker *worker, struct MHD_Connection *tr
     if (connection == NULL || address == NULL || socket == MHD_INVALID_SOCKET ||
         !tls_begin(&connection->tls, worker->rules->platform, worker->tls_handshakes, transport)) {
         free(connection);
-        settle(worker);
+        connection_settle(worker);
         return NULL; /* connection_handle closes it */
     }
     connection->transport = transport;
     connection->remote_port = address_port_of(address);
     address_format(address, connection->remote);
+    connection->local = address_of_loopback(address);
     connection->client = worker->entering;
     worker->entered = false;
     presence_start(&worker->presences, &connection->presence, socket, connection->remote);
@@ -337,7 +342,7 @@ enum MHD_Result connection_handle(void *closure, struct MHD_Connection *transpor
                                      .source = {connection->remote, connection->remote_port},
                                      .streams = worker->streams,
                                      .metrics = worker->metrics,
-                                     .audience = worker_audience(worker, transport),
+                                     .audience = worker_audience(worker, transport, connection->local),
                                      .transport = transport};
         return begin(worker, transport, connection, &head);
     }

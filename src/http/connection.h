@@ -1,10 +1,12 @@
-/* connection: libmicrohttpd's callbacks. Their closure is the worker. */
+/* connection: libmicrohttpd's callbacks. Their closure is the worker, and connection_admit's one of its gates. */
 #ifndef NTOKEND_HTTP_CONNECTION_H
 #define NTOKEND_HTTP_CONNECTION_H
 
 #include "http/worker.h"
 
 enum MHD_Result connection_admit(void *closure, const struct sockaddr *address, socklen_t size);
+/* A connection that the library gave up between admission and its start pays back here. */
+void connection_settle(struct worker *worker);
 void connection_notify(void *closure, struct MHD_Connection *transport, void **socket_context,
                        enum MHD_ConnectionNotificationCode code);
 /* The request line is there. */

@@ -16,6 +16,13 @@ enum http_method router_method_of(const char *name)
     return method;
 }
 
+enum route_audience router_audience(bool has_operators, bool operators, bool local)
+{
+    if (operators)
+        return ROUTE_OPERATORS;
+    return has_operators || !local ? ROUTE_CALLERS : ROUTE_ANYBODY;
+}
+
 bool router_may_change(enum http_method method)
 {
     return method != HTTP_GET && method != HTTP_HEAD && method != HTTP_OPTIONS;

@@ -8,10 +8,10 @@
 /* Fills the reply, also when it refuses. Runs on the thread of the connection. */
 typedef void route_handler(struct request *request, struct reply *reply);
 
-/* Whom a listener is for. */
+/* What is served where a request comes from. */
 enum route_audience {
     ROUTE_ANYBODY = 0, /* everything */
-    ROUTE_CALLERS,     /* everything but what another listener has for operators alone */
+    ROUTE_CALLERS,     /* everything but what is for operators alone */
     ROUTE_OPERATORS,   /* `health` alone */
 };
 
@@ -23,7 +23,8 @@ struct route {
     const char *path; /* exact */
     route_handler *handle;
     bool health; /* also on a listener for operators */
-    bool moves;  /* and where there is such a listener, on no other */
+    bool
+        moves; /* and where there is such a listener, on no other; where there is none, for this machine alone */
     /* SDDL that guards the route; its right CC (0x1) is "may call". NULL: no authentication at all. */
     const char *guard;
 };
@@ -33,6 +34,8 @@ struct route_table {
     size_t count;
 };
 
+/* has_operators: there is a listener for operators, and `operators`: it came to that one. local: it came from this machine. */
+enum route_audience router_audience(bool has_operators, bool operators, bool local);
 /* "GET"; NULL for HTTP_OTHER. */
 const char *router_method_name(enum http_method method);
 /* HTTP_OTHER for what is no name; they have one case. */

@@ -50,7 +50,9 @@ static struct MHD_Daemon *daemon_new(struct worker *worker, const struct listene
     flags |= poller_daemon_flags | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     if (listener->address.storage.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
-    return MHD_start_daemon(flags, 0, connection_admit, worker, connection_handle, worker,
+    struct worker_gate *gate = &worker->gates[worker->daemon_count];
+    *gate = (struct worker_gate){.worker = worker, .health = listener->health};
+    return MHD_start_daemon(flags, 0, connection_admit, gate, connection_handle, worker,
                             MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_ARRAY, options,
                             MHD_OPTION_ARRAY, tls, STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->header_bytes_max + HEADER_OVERHEAD,
@@ -86,7 +88,6 @@ enum err worker_listen(struct worker *worker, const struct listener *listener, u
             MHD_stop_daemon(daemon);
         return ERR_IO;
     }
-    worker->health[worker->daemon_count] = listener->health;
     worker->has_health |= listener->health;
     worker->daemons[worker->daemon_count++] = daemon;
     *ret_port = info->port;
@@ -99,15 +100,14 @@ static int sooner(int left, int right)
     return left < 0 || (right >= 0 && right < left) ? right : left;
 }
 
-enum route_audience worker_audience(const struct worker *worker, struct MHD_Connection *transport)
+enum route_audience worker_audience(const struct worker *worker, struct MHD_Connection *transport, bool local)
 {
-    if (!worker->has_health)
-        return ROUTE_ANYBODY;
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(transport, MHD_CONNECTION_INFO_DAEMON);
+    const union MHD_ConnectionInfo *info =
+        worker->has_health ? MHD_get_connection_info(transport, MHD_CONNECTION_INFO_DAEMON) : NULL;
+    bool operators = false;
     for (size_t i = 0; info != NULL && i < worker->daemon_count; i++)
-        if (worker->daemons[i] == info->daemon)
-            return worker->health[i] ? ROUTE_OPERATORS : ROUTE_CALLERS;
-    return ROUTE_CALLERS;
+        operators |= worker->daemons[i] == info->daemon && worker->gates[i].health;
+    return router_audience(worker->has_health, operators, local);
 }
 
 /* The shortest of `most` (-1: none) and what the daemons and the streams ask for. */
@@ -239,8 +239,7 @@ void worker_stop(struct worker *worker)
         (void)pthread_join(worker->thread, NULL);
     for (size_t i = 0; i < worker->daemon_count; i++)
         MHD_stop_daemon(worker->daemons[i]);
-    if (worker->entered)
-        admission_leave(worker->admission, &worker->entering);
+    connection_settle(worker);
     poller_free(worker->poller);
     if (worker->pulse_open)
         wake_close(&worker->pulse);

@@ -20,6 +20,14 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct worker;
+
+/* Where connections come in. */
+struct worker_gate {
+    struct worker *worker;
+    bool health; /* of a listener for operators alone */
+};
+
 struct worker {
     const struct exchange_rules *rules;
     struct admission *admission;
@@ -30,8 +38,8 @@ struct worker {
     struct metrics *metrics;
     struct presences presences;
     struct MHD_Daemon *daemons[SERVER_LISTEN_MAX];
-    bool health[SERVER_LISTEN_MAX]; /* of each daemon: its listener is for operators alone */
-    bool has_health;                /* there is such a one */
+    struct worker_gate gates[SERVER_LISTEN_MAX]; /* of each daemon */
+    bool has_health;                             /* there is such a one */
     size_t daemon_count;
     struct wake pulse; /* given to see whether the thread moves */
     bool pulse_open;
@@ -53,8 +61,9 @@ struct worker {
 
 /* Opens a daemon for `listener`, whose port may be 0; *ret_port is the port it got. ERR_IO, logged. */
 enum err worker_listen(struct worker *worker, const struct listener *listener, unsigned *ret_port) MUST_USE;
-/* Whom the listener is for that a connection came to. */
-enum route_audience worker_audience(const struct worker *worker, struct MHD_Connection *transport);
+/* What is served to a connection; local: its client is on this machine. */
+enum route_audience worker_audience(const struct worker *worker, struct MHD_Connection *transport,
+                                    bool local);
 /* ERR_IO when there is no thread or no randomness, ERR_NO_MEMORY. */
 enum err worker_start(struct worker *worker) MUST_USE;
 /* Whether the thread has come round, or answered a request, since this was asked last; true the first time. From one other thread. */

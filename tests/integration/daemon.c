@@ -190,7 +190,7 @@ static const struct {
     {{"--version"}, 0, "ntokend 0."},
     {{"--threads", "0"}, 2, "command line: threads: is out of range"},
     {{"--colour", "red"}, 2, "command line: colour: is not a setting"},
-    {{"--config", "/nonexistent"}, 2, "/nonexistent:0: file: No such file"},
+    {{"--config", "/nonexistent"}, 2, "/nonexistent: file: cannot be read (No such file"},
     {{"--listen", "0.0.0.0:0"}, 2, "cleartext = anywhere"},
     {{"--check", "--policy", "/nonexistent"}, 2, "policy: /nonexistent cannot be read"},
     {{"--check", "--domain-sid", "S-1-5-32"}, 2, "domain-sid: is not the SID of a domain"},

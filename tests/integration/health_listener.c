@@ -1,6 +1,8 @@
 /* health_listener: a listener for operators alone (listen_health) serves them, without asking who they are, and nobody else. */
+#include "http/admission.h"
 #include "integration/samples.h"
 #include "integration/wire.h"
+#include "support/pause.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -47,6 +49,54 @@ START_TEST(with_reasons)
 }
 END_TEST
 
+enum { CONNECTIONS_MAX = 30 };
+
+/* A connection that is told nothing and not closed is open. */
+static bool is_answered(int fd)
+{
+    struct wire_answer answer;
+    return wire_send(fd, "GET /livez HTTP/1.1\r\nHost: h\r\n\r\n") && wire_read(fd, false, &answer) &&
+           answer.status == 200;
+}
+
+static bool are_open(double count)
+{
+    bool found = false;
+    for (int i = 0; i < 250 && !found; i++) {
+        found = samples_now(&fixture, "ntokend_connections_open") == count;
+        pause_ms(found ? 0 : 20);
+    }
+    return found;
+}
+
+/* Whoever holds all connections that strangers may have does not keep the monitoring out. */
+START_TEST(strangers_hold_all)
+{
+    int strangers[CONNECTIONS_MAX];
+    int operators[ADMISSION_OPERATORS_MAX];
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        strangers[i] = wire_connect(fixture.service.port);
+        ck_assert(is_answered(strangers[i]));
+    }
+    int fd = wire_connect(fixture.service.port);
+    ck_assert(!is_answered(fd));
+    ck_assert_int_eq(close(fd), 0);
+    for (size_t i = 0; i < ADMISSION_OPERATORS_MAX; i++) {
+        operators[i] = wire_connect(samples_port);
+        ck_assert(is_answered(operators[i]));
+    }
+    fd = wire_connect(samples_port);
+    ck_assert(!is_answered(fd)); /* these are of a number too */
+    ck_assert_int_eq(close(fd), 0);
+    for (size_t i = 0; i < ADMISSION_OPERATORS_MAX; i++)
+        ck_assert_int_eq(close(operators[i]), 0);
+    ck_assert(are_open(CONNECTIONS_MAX + 1)); /* and the one that asks */
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
+        ck_assert_int_eq(close(strangers[i]), 0);
+    ck_assert(are_open(1));
+}
+END_TEST
+
 START_TEST(service_ends_well)
 {
     ck_assert(fixture_close(&fixture));
@@ -55,10 +105,12 @@ END_TEST
 
 int main(void)
 {
-    fixture_open(&fixture, "health_listener", (const char *const[]){"--listen-health", "127.0.0.1:0", NULL});
+    fixture_open(&fixture, "health_listener",
+                 (const char *const[]){"--listen-health", "127.0.0.1:0", "--connections-max", "30", NULL});
     samples_find_port(&fixture);
     Suite *suite = suite_create("health_listener");
     TCase *tests = tcase_create("health_listener");
+    tcase_add_test(tests, strangers_hold_all);
     tcase_add_loop_test(tests, a_listener, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(tests, with_reasons);
     tcase_add_test(tests, service_ends_well);

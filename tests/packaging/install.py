@@ -21,6 +21,8 @@ FILES = {
     "share/doc/ntokend/openapi.yaml": "openapi:",
     "share/doc/ntokend/docs/configuration.md": "`keytab`",
     "share/doc/ntokend/docs/event-log.md": "# The event log",
+    "share/doc/ntokend/docs/observability.md": "`/metrics`",
+    "share/doc/ntokend/docs/tls.md": "# TLS",
     "share/doc/ntokend/examples/ntokend.conf": "audit_retention_days",
 }
 results = []

@@ -48,6 +48,7 @@ START_TEST(address_row)
         return;
     ck_assert_uint_eq(address_port(&address), rows[_i].port);
     ck_assert_int_eq(address_is_loopback(&address), rows[_i].loopback);
+    ck_assert_int_eq(address_of_loopback((const struct sockaddr *)&address.storage), rows[_i].loopback);
     address_format((const struct sockaddr *)&address.storage, text);
     ck_assert_str_eq(text, rows[_i].formatted);
     address_set_port(&address, 443);

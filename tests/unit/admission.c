@@ -73,6 +73,34 @@ START_TEST(without_a_bound_for_one_client)
 }
 END_TEST
 
+START_TEST(operators_have_room_of_their_own)
+{
+    struct admission *admission = NULL;
+    struct admission_figures figures;
+    struct admission_client a = client_of("10.0.0.1:1");
+    struct admission_client operator;
+    admission_operator(&operator);
+    ck_assert_int_eq(admission_new(1, 1, &admission), ERR_NONE);
+    ck_assert(admission_enter(admission, &a));
+    ck_assert(!admission_enter(admission, &a));
+    for (int again = 0; again < 3; again++) {
+        for (int i = 0; i < ADMISSION_OPERATORS_MAX; i++)
+            ck_assert(admission_enter(admission, &operator));
+        ck_assert(!admission_enter(admission, &operator));
+        admission_figures(admission, &figures);
+        ck_assert_uint_eq(figures.open, 1 + ADMISSION_OPERATORS_MAX);
+        for (int i = 0; i < ADMISSION_OPERATORS_MAX; i++)
+            admission_leave(admission, &operator);
+    }
+    ck_assert(!admission_enter(admission, &a)); /* and strangers have no more for it */
+    admission_figures(admission, &figures);
+    ck_assert_uint_eq(figures.open, 1);
+    ck_assert_uint_eq(figures.refused, 5);
+    ck_assert_uint_eq(figures.admitted, 1 + 3 * ADMISSION_OPERATORS_MAX);
+    admission_free(admission);
+}
+END_TEST
+
 START_TEST(many_clients_fit)
 {
     struct admission *admission = NULL;
@@ -130,6 +158,7 @@ int main(void)
     tcase_add_loop_test(tests, client_row, 0, (int)(sizeof client_rows / sizeof client_rows[0]));
     tcase_add_test(tests, bounds_hold_and_are_paid_back);
     tcase_add_test(tests, without_a_bound_for_one_client);
+    tcase_add_test(tests, operators_have_room_of_their_own);
     tcase_add_test(tests, many_clients_fit);
     tcase_add_test(tests, threads_lose_no_count);
     suite_add_tcase(suite, tests);

@@ -84,6 +84,18 @@ START_TEST(router_without_memory_gives_no_list)
 }
 END_TEST
 
+/* What is for operators goes to them, and without a listener of theirs to nobody beyond this machine. */
+START_TEST(audiences)
+{
+    ck_assert_int_eq(router_audience(false, false, true), ROUTE_ANYBODY);
+    ck_assert_int_eq(router_audience(false, false, false), ROUTE_CALLERS);
+    ck_assert_int_eq(router_audience(true, false, true), ROUTE_CALLERS);
+    ck_assert_int_eq(router_audience(true, false, false), ROUTE_CALLERS);
+    ck_assert_int_eq(router_audience(true, true, true), ROUTE_OPERATORS);
+    ck_assert_int_eq(router_audience(true, true, false), ROUTE_OPERATORS);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("router");
@@ -91,6 +103,7 @@ int main(void)
     tcase_add_loop_test(tests, router_row, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(tests, methods_have_names);
     tcase_add_test(tests, router_without_memory_gives_no_list);
+    tcase_add_test(tests, audiences);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 #include "http/listener.h"
 
 #include "base/log.h"
+#include "http/admission.h"
 #include "http/inherited.h"
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { FILES_BESIDE_CONNECTIONS = 64, FILES_OF_THREAD = 6, FILES_OF_LISTENER = 3 };
+enum { FILES_BESIDE_CONNECTIONS = 64 + ADMISSION_OPERATORS_MAX, FILES_OF_THREAD = 6, FILES_OF_LISTENER = 3 };
 
 /* The kernel shares a port between sockets that all ask for it, so a second ntokend would start and take half of the
  * connections. Binding once without sharing finds the first. */

@@ -4,7 +4,7 @@
 
 enum {
     CONNECTIONS_BOUND = 4000,
-    CONNECTIONS_BESIDE = 96, /* listeners, libmicrohttpd's own sockets, wakes */
+    CONNECTIONS_BESIDE = 96, /* listeners, operators, libmicrohttpd's own sockets, wakes */
 };
 
 #endif
