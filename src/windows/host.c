@@ -2,6 +2,7 @@
 
 #include "windows/install.h"
 #include "windows/report.h"
+#include "windows/service_state.h"
 
 #include <fcntl.h>
 #include <io.h>
@@ -46,24 +47,6 @@ static BOOL WINAPI take_console_control(DWORD control)
     return TRUE;
 }
 
-static void tell_manager(DWORD state, DWORD status, DWORD wait_ms)
-{
-    static DWORD checkpoint;
-    const DWORD accepted = SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE;
-    const bool pending = state == SERVICE_START_PENDING || state == SERVICE_STOP_PENDING;
-    SERVICE_STATUS answer = {
-        .dwServiceType = SERVICE_WIN32_OWN_PROCESS,
-        .dwCurrentState = state,
-        .dwControlsAccepted = state == SERVICE_RUNNING ? accepted : 0,
-        .dwWin32ExitCode = status == 0 ? NO_ERROR : ERROR_SERVICE_SPECIFIC_ERROR,
-        .dwServiceSpecificExitCode = status,
-        .dwCheckPoint = pending ? ++checkpoint : 0,
-        .dwWaitHint = wait_ms,
-    };
-    if (manager != NULL)
-        (void)SetServiceStatus(manager, &answer);
-}
-
 static DWORD WINAPI take_service_control(DWORD control, DWORD type, void *data, void *context)
 {
     (void)type;
@@ -77,7 +60,7 @@ static DWORD WINAPI take_service_control(DWORD control, DWORD type, void *data, 
     }
     if (control != SERVICE_CONTROL_STOP && control != SERVICE_CONTROL_PRESHUTDOWN)
         return ERROR_CALL_NOT_IMPLEMENTED;
-    tell_manager(SERVICE_STOP_PENDING, 0, HINT_SPARE_MS);
+    service_state_tell(SERVICE_STOP_PENDING, 0, HINT_SPARE_MS);
     (void)ask_to_stop(control);
     return NO_ERROR;
 }
@@ -90,11 +73,12 @@ static void WINAPI run_service(DWORD argc, wchar_t **argv)
     manager = RegisterServiceCtrlHandlerExW(REPORT_SOURCE, take_service_control, NULL);
     if (manager == NULL)
         return;
-    tell_manager(SERVICE_START_PENDING, 0, START_MS);
+    service_state_open(&scm, manager);
+    service_state_tell(SERVICE_START_PENDING, 0, START_MS);
     report_open(&scm);
     const int status = service.program(service.argc, service.argv);
     report_news(status == 0 ? "The service has stopped." : "The service has stopped because of an error.");
-    tell_manager(SERVICE_STOPPED, (DWORD)status, 0);
+    service_state_tell(SERVICE_STOPPED, (DWORD)status, 0);
 }
 
 static int serve_manager(void)
@@ -159,7 +143,7 @@ void host_listen(void)
 void host_serving(void)
 {
     static bool told;
-    tell_manager(SERVICE_RUNNING, 0, 0);
+    service_state_tell(SERVICE_RUNNING, 0, 0);
     if (manager != NULL && !told)
         report_news("The service answers.");
     told = true;
@@ -192,7 +176,7 @@ enum host_request host_wait(unsigned seconds, int *ret_signal)
 
 void host_stopping(unsigned seconds)
 {
-    tell_manager(SERVICE_STOP_PENDING, 0, seconds * 1000 + HINT_SPARE_MS);
+    service_state_tell(SERVICE_STOP_PENDING, 0, seconds * 1000 + HINT_SPARE_MS);
 }
 
 const char *host_usage(void)

@@ -26,7 +26,8 @@
     X(RegDeleteKeyW)                                                                                         \
     X(RegSetValueExW)                                                                                        \
     X(RegisterEventSourceW)                                                                                  \
-    X(ReportEventW)
+    X(ReportEventW)                                                                                          \
+    X(SetServiceStatus)
 
 struct scm {
 #define X(name) __typeof__(name) *(name);

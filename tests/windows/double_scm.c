@@ -230,6 +230,15 @@ static BOOL WINAPI report(HANDLE source, WORD type, WORD category, DWORD event, 
     return TRUE;
 }
 
+static BOOL WINAPI set_status(SERVICE_STATUS_HANDLE manager, LPSERVICE_STATUS status)
+{
+    note("SetServiceStatus %d type=%lx state=%lu accepts=%lx code=%lu own=%lu checkpoint=%lu wait=%lu\n",
+         (int)(intptr_t)manager, status->dwServiceType, status->dwCurrentState, status->dwControlsAccepted,
+         status->dwWin32ExitCode, status->dwServiceSpecificExitCode, status->dwCheckPoint,
+         status->dwWaitHint);
+    return TRUE;
+}
+
 static DWORD WINAPI error(void)
 {
     return last_error;
@@ -256,4 +265,5 @@ const struct scm double_scm = {
     .RegSetValueExW = set_value,
     .RegisterEventSourceW = register_source,
     .ReportEventW = report,
+    .SetServiceStatus = set_status,
 };

@@ -5,6 +5,7 @@
 #include "support/suite.h"
 #include "windows/double_scm.h"
 #include "windows/report.h"
+#include "windows/service_state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -223,12 +224,68 @@ START_TEST(test_no_source)
 }
 END_TEST
 
+#define TOLD(state, accepts, codes, point, wait)                                                             \
+    "SetServiceStatus 96 type=10 state=" state " accepts=" accepts " code=" codes " checkpoint=" point       \
+    " wait=" wait "\n"
+#define STARTING TOLD("2", "0", "0 own=0", "1", "30000")
+#define RUNS     TOLD("4", "109", "0 own=0", "0", "0")
+
+/* What the manager hears of what is told, from threads that do not wait for each other. */
+static const struct state_row {
+    const char *what;
+    struct {
+        DWORD state;
+        DWORD status;
+        DWORD wait_ms;
+    } told[6];
+    const char *heard;
+} state_rows[] = {
+    {"a life",
+     {{SERVICE_START_PENDING, 0, 30000},
+      {SERVICE_RUNNING, 0, 0},
+      {SERVICE_STOP_PENDING, 0, 10000},
+      {SERVICE_STOP_PENDING, 0, 40000},
+      {SERVICE_STOPPED, 0, 0}},
+     STARTING RUNS TOLD("3", "0", "0 own=0", "2", "10000") TOLD("3", "0", "0 own=0", "3", "40000")
+         TOLD("1", "0", "0 own=0", "0", "0")},
+    {"reloaded",
+     {{SERVICE_START_PENDING, 0, 30000}, {SERVICE_RUNNING, 0, 0}, {SERVICE_RUNNING, 0, 0}},
+     STARTING RUNS RUNS},
+    {"a start that fails",
+     {{SERVICE_START_PENDING, 0, 30000}, {SERVICE_STOPPED, 2, 0}},
+     STARTING TOLD("1", "0", "1066 own=2", "0", "0")},
+    {"asked to stop while it reloads: it does not run again",
+     {{SERVICE_START_PENDING, 0, 30000},
+      {SERVICE_RUNNING, 0, 0},
+      {SERVICE_STOP_PENDING, 0, 10000},
+      {SERVICE_RUNNING, 0, 0}},
+     STARTING RUNS TOLD("3", "0", "0 own=0", "2", "10000")},
+    {"asked to stop when it has stopped: nothing is pending",
+     {{SERVICE_START_PENDING, 0, 30000}, {SERVICE_STOPPED, 1, 0}, {SERVICE_STOP_PENDING, 0, 10000}},
+     STARTING TOLD("1", "0", "1066 own=1", "0", "0")},
+};
+
+START_TEST(test_state)
+{
+    const struct state_row *row = &state_rows[_i];
+    double_scm_reset(NULL, 0, 0);
+    service_state_open(&double_scm, NULL);
+    service_state_tell(SERVICE_RUNNING, 0, 0);
+    ck_assert_str_eq(double_scm_record, ""); /* a console */
+    service_state_open(&double_scm, (SERVICE_STATUS_HANDLE)0x60);
+    for (size_t i = 0; row->told[i].state != 0; i++)
+        service_state_tell(row->told[i].state, row->told[i].status, row->told[i].wait_ms);
+    ck_assert_msg(strcmp(double_scm_record, row->heard) == 0, "%s: got\n%s", row->what, double_scm_record);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("windows-install");
     TCase *cases = tcase_create("install");
     tcase_add_loop_test(cases, test_install, 0, sizeof install_rows / sizeof *install_rows);
     tcase_add_loop_test(cases, test_uninstall, 0, sizeof uninstall_rows / sizeof *uninstall_rows);
+    tcase_add_loop_test(cases, test_state, 0, sizeof state_rows / sizeof *state_rows);
     tcase_add_test(cases, test_report);
     tcase_add_test(cases, test_no_source);
     suite_add_tcase(suite, cases);

@@ -138,6 +138,18 @@ START_TEST(test_random)
 }
 END_TEST
 
+/* Nobody could tell else why it does not start. */
+START_TEST(test_package_is_no_text)
+{
+    const struct platform_settings settings = {.package = "Neg\xff"};
+    struct platform *platform = NULL;
+    double_log[0] = '\0';
+    ck_assert_int_eq(platform_start(&settings, &platform), ERR_MALFORMED);
+    ck_assert_ptr_null(platform);
+    ck_assert_ptr_nonnull(strstr(double_log, "setting-refused key=package"));
+}
+END_TEST
+
 static const struct name_row {
     const char *sid;
     const char *name;
@@ -241,6 +253,7 @@ int main(void)
     tcase_add_loop_test(cases, test_start, 0, sizeof start_rows / sizeof *start_rows);
     tcase_add_test(cases, test_ntlm_is_told);
     tcase_add_test(cases, test_domains);
+    tcase_add_test(cases, test_package_is_no_text);
     tcase_add_test(cases, test_random);
     tcase_add_loop_test(cases, test_names, 0, sizeof name_rows / sizeof *name_rows);
     tcase_add_test(cases, test_trail);

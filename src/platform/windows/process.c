@@ -112,9 +112,20 @@ static enum err refuse_certificate(const struct platform *platform)
     return ERR_NOT_SUPPORTED;
 }
 
-static enum err start(struct platform *platform)
+static enum err read_package(struct platform *platform)
 {
     wchar_t *package = NULL;
+    enum err err = wide_of(&platform->arena, platform->settings.package, &package);
+    if (err != ERR_NONE)
+        LOG(LOG_LEVEL_ERROR, "setting-refused", LOG_STRING("key", "package"),
+            LOG_STRING("error", err_text(err)),
+            LOG_STRING("remedy", "name a security package of this machine, in UTF-8"));
+    platform->package = package;
+    return err;
+}
+
+static enum err start(struct platform *platform)
+{
     if (platform->settings.package == NULL)
         platform->settings.package = standard_package;
     platform->sspi = platform->system.InitSecurityInterfaceW();
@@ -126,12 +137,11 @@ static enum err start(struct platform *platform)
     if (err == ERR_NONE)
         err = draw(&platform->system, platform->hash_key, sizeof platform->hash_key);
     if (err == ERR_NONE)
-        err = wide_of(&platform->arena, platform->settings.package, &package);
+        err = read_package(platform);
     if (err == ERR_NONE)
         err = read_computer(platform);
     if (err != ERR_NONE)
         return err;
-    platform->package = package;
     take_privileges(platform);
     try_package(platform);
     if (platform->settings.allow_ntlm)
