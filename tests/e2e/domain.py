@@ -165,7 +165,10 @@ def one_libcurl_connection_never_mixes(setting):
     lines = realm.run(os.environ["ONE_CONNECTION"], setting.service.url + "/token", *caches,
                       env=setting.ad.environment("nobody")).splitlines()
     tap.equal(len(lines), len(turns), "answers")
-    tap.equal([line.split(" ")[1] for line in lines], ["1"] + ["0"] * (len(turns) - 1), "connections opened by each")
+    opened = [line.split(" ")[1] for line in lines]
+    tap.equal(opened[0], "1", "the first connects")
+    # newer ones take another connection for nobody, once a ticket was shown on it; the others share one all the same
+    tap.true(opened[1] == "0" and opened.count("0") >= len(turns) - 2, f"connections opened by each: {opened}")
     for who, line in zip(turns, lines):
         status, _, body = line.split(" ", 2)
         if who == "-":

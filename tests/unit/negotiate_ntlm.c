@@ -44,6 +44,12 @@ START_TEST(ntlm_first_ends_as_kerberos)
     struct initiator client = {.mechs = INITIATOR_SPNEGO_NTLM, .flags = GSS_C_MUTUAL_FLAG | GSS_C_INTEG_FLAG};
     struct verdict verdict;
     stand_shake(&stand, &order, &client, (struct negotiate_channel){.required = false}, &verdict);
+#ifdef CLIENT_REFUSES_MIC
+    /* MIT Kerberos 1.21 as the client takes what its own acceptor sends with the MIC for a defective token, and goes no further. */
+    ck_assert_int_ne(verdict.outcome, NEGOTIATE_REFUSED);
+    ck_assert_uint_eq(verdict.legs, 2);
+    return;
+#endif
     ck_assert_msg(verdict.outcome == NEGOTIATE_ACCEPTED, "%s after %u", verdict.reason, verdict.legs);
     ck_assert_uint_eq(verdict.legs, 3);
     ck_assert(verdict.client_content);
