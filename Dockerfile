@@ -6,7 +6,8 @@
 #       -p 127.0.0.1:8080:8080 ntokend
 #
 # /etc/ntokend holds ntokend.conf and the keytab that it names, which user 10088 must be able to read. In a container "loopback" is the
-# container's own: listen = 0.0.0.0:8080 with cleartext = anywhere, and publish the port on the host's loopback or behind a proxy.
+# container's own: listen = 0.0.0.0:8080 with cleartext = anywhere, and publish the port on the host's loopback or behind a proxy. Who asks for
+# /metrics comes from outside too: listen_health = 0.0.0.0:9464, and -p 127.0.0.1:9464:9464.
 FROM debian:bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
         gcc libc6-dev meson ninja-build pkg-config python3 libgnutls28-dev libinih-dev libjansson-dev libkrb5-dev libmicrohttpd-dev libpq-dev \

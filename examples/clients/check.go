@@ -1,6 +1,8 @@
 // check URL CHECK: who am I, and may I? In one session of ntokend; CHECK is a file with the body of POST /access-check.
 // Prints the caller's SID and "allowed" or "refused". Ends with 0, 1 for a refusal, 2 for no answer. Needs a ticket in a file (kinit) and
 // gokrb5 (Debian: golang-github-jcmturner-gokrb5.v8-dev).
+//
+//	GO111MODULE=off GOPATH=/usr/share/gocode go build check.go
 package main
 
 import (
