@@ -1,5 +1,4 @@
-/* check: which of the platform's settings could not be put to work. Starts, makes and logs nothing, but for what is left out of a
- * file that is sound. */
+/* check: which of the platform's settings could not be put to work. Starts, makes and logs nothing. */
 #ifndef NTOKEND_PLATFORM_CHECK_H
 #define NTOKEND_PLATFORM_CHECK_H
 

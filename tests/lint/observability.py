@@ -37,16 +37,14 @@ def events_of_source():
             found.setdefault(name, set()).add(level.lower())
         for level, name in re.findall(r'\bmake\(&line,\s*LOG_LEVEL_([A-Z]+),\s*"([a-z0-9-]+)"', text):
             found.setdefault(name, set()).add(level.lower())
-        for member, name in re.findall(r'\.(loaded|refused|unusable) = "([a-z0-9-]+)"', text):
-            found.setdefault(name, set()).add("info" if member == "loaded" else "error")
-        for name in re.findall(r'\bnotes_tell\(&\w+,\s*"([a-z0-9-]+)"', text):
-            found.setdefault(name, set()).add("warning")
+        for member, name in re.findall(r'\.(loaded|refused|unusable|noted) = "([a-z0-9-]+)"', text):
+            found.setdefault(name, set()).add({"loaded": "info", "noted": "warning"}.get(member, "error"))
     return found
 
 
 def calls_without_a_name():
     """LOG with an event that is no literal must be one of those that are looked for above."""
-    known = {"event", "file->kind->refused", "file->kind->unusable", "file->kind->loaded", "kind->refused", "kind->unusable", "kind->loaded"}
+    known = {"event", "file->kind->refused", "file->kind->unusable", "file->kind->loaded", "file->kind->noted", "kind->noted", "kind->refused", "kind->unusable", "kind->loaded"}
     for path, text in SOURCES.items():
         for event in re.findall(r'\bLOG(?:_LIMITED)?\(\s*[A-Za-z_]+,\s*([^",\s][^,]*),', text):
             if event.strip() not in known:

@@ -12,16 +12,17 @@ static void must(int good, const char *what)
     exit(99);
 }
 
-static void add_key(krb5_context k5, krb5_keytab keytab, krb5_kvno kvno, const char *principal)
+static void add_key(krb5_context k5, krb5_keytab keytab, krb5_kvno kvno, krb5_enctype type,
+                    const char *principal)
 {
     krb5_keytab_entry entry = {.vno = kvno};
     must(krb5_parse_name(k5, principal, &entry.principal) == 0, principal);
-    must(krb5_c_make_random_key(k5, ENCTYPE_AES256_CTS_HMAC_SHA1_96, &entry.key) == 0, "no key");
+    must(krb5_c_make_random_key(k5, type, &entry.key) == 0, "no key");
     must(krb5_kt_add_entry(k5, keytab, &entry) == 0, "the keytab takes no key");
     must(krb5_free_keytab_entry_contents(k5, &entry) == 0, "entry");
 }
 
-void keytab_file_write(const char *path, krb5_kvno kvno, const char *const *principals)
+static void write_keys(const char *path, krb5_kvno kvno, krb5_enctype type, const char *const *principals)
 {
     char fresh[1024];
     char name[1024];
@@ -32,10 +33,20 @@ void keytab_file_write(const char *path, krb5_kvno kvno, const char *const *prin
     (void)remove(fresh);
     must(krb5_init_context(&k5) == 0 && krb5_kt_resolve(k5, name, &keytab) == 0, "krb5");
     for (size_t i = 0; principals[i] != NULL; i++)
-        add_key(k5, keytab, kvno, principals[i]);
+        add_key(k5, keytab, kvno, type, principals[i]);
     must(krb5_kt_close(k5, keytab) == 0, "close");
     krb5_free_context(k5);
     must(rename(fresh, path) == 0, "rename");
+}
+
+void keytab_file_write(const char *path, krb5_kvno kvno, const char *const *principals)
+{
+    write_keys(path, kvno, ENCTYPE_AES256_CTS_HMAC_SHA1_96, principals);
+}
+
+void keytab_file_write_as(const char *path, krb5_enctype type, const char *principal)
+{
+    write_keys(path, 1, type, (const char *const[]){principal, NULL});
 }
 
 static int count_keys(krb5_context k5, krb5_keytab keytab)

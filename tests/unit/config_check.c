@@ -34,6 +34,7 @@ static void set_up(void)
     keytab_file_configure(folder.path, "CHECK.TEST");
     keytab_file_write(path_of("http.keytab"), 1, principals);
     keytab_file_write(path_of("open.keytab"), 1, principals);
+    keytab_file_write_as(path_of("rc4.keytab"), ENCTYPE_ARCFOUR_HMAC, principals[0]);
     ck_assert_int_eq(chmod(path_of("open.keytab"), 0644), 0);
     keytab_file_put(path_of("empty.keytab"), "\x05\x02");
     keytab_file_put(path_of("text"), "this is no keytab, no template and no policy\n");
@@ -48,6 +49,9 @@ static void set_up(void)
     keytab_file_put(path_of("twice.inf"),
                     "[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n[Privilege Rights]\n"
                     "SeAuditPrivilege = *S-1-5-32-544\nSeAuditPrivilege = *S-1-5-32-545\n");
+    keytab_file_put(
+        path_of("noted.inf"),
+        "[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n[Privilege Rights]\nSeFuture = *S-1-1-0\n");
     keytab_file_put(path_of("sddl-central.ini"), "[rule A]\neffective = D:(A;;FA;;;XY)\n");
     keytab_file_put(path_of("bad.csv"), "Machine Name,Policy Target\n,System\n");
     keytab_file_put(path_of("writable"), "");
@@ -127,6 +131,7 @@ static const struct {
     {"keytab = @/open.keytab\n", "1: keytab: note: @/open.keytab can be read or written by others",
      "chmod o-rwx,g-w it"},
     {"keytab = credential:keytab\n", "1: keytab: is a credential, and nobody passed any", "or name a file"},
+    {"keytab = @/rc4.keytab\n", "1: keytab: note: @/rc4.keytab has no AES key", "and export them"},
     {KEYTAB "policy = credential:policy\n", "2: policy: is a credential, and nobody passed any",
      "or name a file"},
     {KEYTAB "policy = credential:../policy\n", "2: policy: names no credential", "write credential:NAME"},
@@ -141,6 +146,8 @@ static const struct {
     {KEYTAB "policy = @\n", "2: policy: @ cannot be used", "from secedit /export"},
     {KEYTAB "policy = @/text\n", "2: policy: @/text:1: ", "from secedit /export"},
     {KEYTAB "\npolicy = @/twice.inf\n", "3: policy: @/twice.inf:6: ", "from secedit /export"},
+    {KEYTAB "policy = @/noted.inf\n",
+     "2: policy: note: @/noted.inf:5: SeFuture: ", "an unknown right was left out"},
     {KEYTAB "central_policies = @/none\n", "2: central_policies: @/none cannot be read",
      "or the permissions"},
     {KEYTAB "central_policies = @/sddl-central.ini\n",

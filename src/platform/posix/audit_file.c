@@ -12,8 +12,9 @@ static enum err parse(const struct watched_file *file, struct bytes text, struct
 {
     struct audit_overrides overrides = {0};
     struct notes notes = {0};
+    (void)file;
     enum err err = audit_csv_parse(scratch, text, &overrides, &notes);
-    notes_tell(&notes, "audit-csv-note", file->path, problems);
+    notes_tell(&notes, problems);
     if (err != ERR_NONE)
         return err;
     struct audit_store *store = watched_object_new(sizeof *store, 0);
@@ -28,6 +29,7 @@ const struct watched_kind audit_file_kind = {
     .loaded = "audit-csv-loaded",
     .refused = "audit-csv-refused",
     .unusable = "audit-csv-unusable",
+    .noted = "audit-csv-note",
     .remedy = "correct the file, or take it from SYSVOL or auditpol /backup",
     .no_file = "none",
     .size_max = AUDIT_CSV_SIZE_MAX,

@@ -28,22 +28,24 @@ __attribute__((format(printf, 4, 5))) static void find(const struct check *check
     check->found(check->context, key, note, text);
 }
 
+/* The name of the file of a pair, and the words that have their remedy; of another file the line, and what is named there. */
 static void find_problem(const struct check *check, const char *key, const char *path,
                          const struct watched_kind *kind, const struct watched_problem *problem)
 {
-    if (kind->companion !=
-        NULL) /* the name is that of the file of the two, and the words have their remedy */
-        find(check, key, false, "%s %s", problem->name != NULL ? problem->name : path, problem->text);
+    const char *name = problem->name == NULL ? "" : problem->name;
+    const char *colon = problem->name == NULL ? "" : ": ";
+    const char *end = problem->note ? "" : "; ";
+    const char *remedy = problem->note ? "" : kind->remedy;
+    if (kind->companion != NULL)
+        find(check, key, problem->note, "%s %s", problem->name != NULL ? name : path, problem->text);
     else if (problem->line == 0)
-        find(check, key, false, "%s: %s; %s", path, problem->text, kind->remedy);
+        find(check, key, problem->note, "%s: %s%s%s%s%s", path, name, colon, problem->text, end, remedy);
     else if (problem->character != 0)
-        find(check, key, false, "%s:%u: %s%s%s, character %u; %s", path, problem->line, problem->text,
-             problem->name == NULL ? "" : " ", problem->name == NULL ? "" : problem->name, problem->character,
-             kind->remedy);
+        find(check, key, problem->note, "%s:%u: %s %s, character %u%s%s", path, problem->line, problem->text,
+             name, problem->character, end, remedy);
     else
-        find(check, key, false, "%s:%u: %s%s%s; %s", path, problem->line,
-             problem->name == NULL ? "" : problem->name, problem->name == NULL ? "" : ": ", problem->text,
-             kind->remedy);
+        find(check, key, problem->note, "%s:%u: %s%s%s%s%s", path, problem->line, name, colon, problem->text,
+             end, remedy);
 }
 
 static void check_file(const struct check *check, const char *key, const char *path,
@@ -51,18 +53,19 @@ static void check_file(const struct check *check, const char *key, const char *p
 {
     AUTO_ARENA scratch;
     struct watched_problems problems = {.count = 0};
+    bool told = false;
     arena_init(&scratch, kind->scratch_max);
     if (path == NULL)
         return;
     enum err err = watched_file_try(kind, path, context, &scratch, &problems);
-    if (err == ERR_NONE)
-        return;
-    if (problems.count == 0)
-        find(check, key, false, "%s cannot be used (%s); %s", path, err_text(err), kind->remedy);
-    for (size_t i = 0; i < problems.count; i++)
+    for (size_t i = 0; i < problems.count; i++) {
         find_problem(check, key, path, kind, &problems.items[i]);
+        told |= !problems.items[i].note;
+    }
     if (problems.left_out > 0)
-        find(check, key, false, "%s: %zu more like these; %s", path, problems.left_out, kind->remedy);
+        find(check, key, true, "%s: there are %zu more like these", path, problems.left_out);
+    if (err != ERR_NONE && !told)
+        find(check, key, false, "%s cannot be used (%s); %s", path, err_text(err), kind->remedy);
 }
 
 static void check_keytab(const struct check *check, const char *file)
@@ -87,6 +90,11 @@ static void check_keytab(const struct check *check, const char *file)
     else if (look->exposed)
         find(check, "keytab", true,
              "%s can be read or written by others, who so can be everybody; chmod o-rwx,g-w it", look->path);
+    else if (look->weak)
+        find(check, "keytab", true,
+             "%s has no AES key, and what it has (RC4, DES) is refused by new Kerberos libraries; give the "
+             "service's account AES keys, and export them",
+             look->path);
     free(look);
 }
 

@@ -76,7 +76,14 @@ struct load {
     char realm[KEYTAB_REALM_MAX];
     bool realms_differ;
     size_t count;
+    size_t aes; /* among them */
 };
+
+static bool is_aes(krb5_enctype type)
+{
+    return type == ENCTYPE_AES128_CTS_HMAC_SHA1_96 || type == ENCTYPE_AES256_CTS_HMAC_SHA1_96 ||
+           type == ENCTYPE_AES128_CTS_HMAC_SHA256_128 || type == ENCTYPE_AES256_CTS_HMAC_SHA384_192;
+}
 
 static void note_realm(struct load *load, krb5_const_principal principal)
 {
@@ -100,6 +107,7 @@ static krb5_error_code copy_entries(struct load *load, krb5_keytab file)
         return code;
     while (load->count < KEYTAB_ENTRIES_MAX &&
            (code = krb5_kt_next_entry(load->context, file, &entry, &cursor)) == 0) {
+        const bool aes = is_aes(entry.key.enctype);
         code = krb5_kt_add_entry(load->context, load->keys, &entry);
         if (code == 0)
             note_realm(load, entry.principal);
@@ -107,6 +115,7 @@ static krb5_error_code copy_entries(struct load *load, krb5_keytab file)
         if (code != 0)
             break;
         load->count++;
+        load->aes += aes;
     }
     (void)krb5_kt_end_seq_get(load->context, file, &cursor);
     return code == KRB5_KT_END ? 0 : code;
@@ -213,7 +222,8 @@ enum err keytab_try(const char *file, struct keytab_look *ret)
         code = read_file(&load, keytab.path);
     *ret = (struct keytab_look){.state = state_of(&stamp, code, load.count),
                                 .error = stamp.error,
-                                .exposed = is_exposed(keytab.path)};
+                                .exposed = is_exposed(keytab.path),
+                                .weak = load.count > 0 && load.aes == 0};
     memcpy(ret->path, keytab.path, sizeof ret->path);
     drop(&keytab, &load.keys);
     keytab_done(&keytab);

@@ -48,6 +48,7 @@ struct keytab_look {
     const char *state;
     int error;    /* errno of the look at the file, 0 when there is one */
     bool exposed; /* others than its owner and group may read it, or others than its owner write it */
+    bool weak;    /* there are keys, none of them AES */
 };
 /* As keytab_init. */
 enum err keytab_try(const char *file, struct keytab_look *ret) MUST_USE;

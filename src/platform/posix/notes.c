@@ -1,7 +1,5 @@
 #include "platform/posix/notes.h"
 
-#include "base/log.h"
-
 void notes_add(struct notes *notes, struct arena *arena, struct note note, struct bytes name)
 {
     if (notes->count >= NOTES_MAX - (note.refused ? 0 : 1)) {
@@ -14,18 +12,14 @@ void notes_add(struct notes *notes, struct arena *arena, struct note note, struc
     notes->items[notes->count++] = note;
 }
 
-void notes_tell(const struct notes *notes, const char *event, const char *path,
-                struct watched_problems *problems)
+void notes_tell(const struct notes *notes, struct watched_problems *problems)
 {
     for (size_t i = 0; i < notes->count; i++) {
         const struct note *note = &notes->items[i];
-        if (note->refused)
-            watched_problems_add(problems, (struct watched_problem){
-                                               .line = note->line, .text = note->text, .name = note->name});
-        else
-            LOG(LOG_LEVEL_WARNING, event, LOG_STRING("file", path), LOG_NUMBER("line", note->line),
-                LOG_STRING("problem", note->text), LOG_STRING("name", note->name));
+        watched_problems_add(problems, (struct watched_problem){.line = note->line,
+                                                                .text = note->text,
+                                                                .name = note->name,
+                                                                .note = !note->refused});
     }
-    if (notes->left_out > 0)
-        LOG(LOG_LEVEL_WARNING, event, LOG_STRING("file", path), LOG_NUMBER("moreNotes", notes->left_out));
+    problems->left_out += notes->left_out;
 }

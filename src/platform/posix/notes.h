@@ -25,8 +25,9 @@ struct notes {
 /* The name of `note` is taken from `name`, which may be empty. */
 void notes_add(struct notes *notes, struct arena *arena, struct note note, struct bytes name);
 
-/* For the log: each note as a warning called `event`; those that refuse become problems. */
-void notes_tell(const struct notes *notes, const char *event, const char *path,
-                struct watched_problems *problems);
+/* Each becomes a problem. */
+void notes_tell(const struct notes *notes, struct watched_problems *problems);
+
+_Static_assert((int)NOTES_MAX <= (int)WATCHED_PROBLEMS_MAX, "the one that refuses is among them");
 
 #endif

@@ -35,17 +35,30 @@ void watched_problems_add(struct watched_problems *problems, struct watched_prob
         problems->items[problems->count++] = problem;
 }
 
-static void log_refusal(const struct watched_file *file, enum err err,
+static void log_problem(const struct watched_kind *kind, const char *path,
+                        const struct watched_problem *problem)
+{
+    if (problem->note)
+        LOG(LOG_LEVEL_WARNING, kind->noted, LOG_STRING("file", path), LOG_NUMBER("line", problem->line),
+            LOG_STRING("problem", problem->text), LOG_STRING("name", problem->name));
+    else
+        LOG(LOG_LEVEL_ERROR, kind->refused, LOG_STRING("file", path), LOG_NUMBER("line", problem->line),
+            LOG_STRING("problem", problem->text), LOG_STRING("name", problem->name),
+            LOG_NUMBER("character", problem->character), LOG_STRING("remedy", kind->remedy));
+}
+
+static void log_reading(const struct watched_file *file, enum err err,
                         const struct watched_problems *problems)
 {
+    bool told = false;
     for (size_t i = 0; i < problems->count; i++) {
-        const struct watched_problem *problem = &problems->items[i];
-        LOG(LOG_LEVEL_ERROR, file->kind->refused, LOG_STRING("file", file->path),
-            LOG_NUMBER("line", problem->line), LOG_STRING("problem", problem->text),
-            LOG_STRING("name", problem->name), LOG_NUMBER("character", problem->character),
-            LOG_STRING("remedy", file->kind->remedy));
+        log_problem(file->kind, file->path, &problems->items[i]);
+        told |= !problems->items[i].note;
     }
-    if (problems->count == 0)
+    if (problems->left_out > 0 && file->kind->noted != NULL)
+        LOG(LOG_LEVEL_WARNING, file->kind->noted, LOG_STRING("file", file->path),
+            LOG_NUMBER("moreNotes", problems->left_out));
+    if (err != ERR_NONE && !told)
         LOG(LOG_LEVEL_ERROR, file->kind->unusable, LOG_STRING("file", file->path),
             LOG_STRING("error", err_text(err)), LOG_STRING("remedy", file->kind->remedy));
 }
@@ -67,9 +80,9 @@ static enum err read_object(const struct watched_file *file, enum err known, str
     struct watched_problems problems = {.count = 0};
     arena_init(&scratch, file->kind->scratch_max);
     enum err err = read_text(file, &scratch, ret, &problems);
-    if (err != ERR_NONE && err != known)
-        log_refusal(file, err, &problems);
-    else if (err == ERR_NONE && *ret != NULL)
+    if (err == ERR_NONE || err != known)
+        log_reading(file, err, &problems);
+    if (err == ERR_NONE && *ret != NULL)
         LOG(LOG_LEVEL_INFO, file->kind->loaded, LOG_STRING("file", file->path));
     return err;
 }

@@ -25,15 +25,16 @@ void watched_object_release(struct watched_object *object);
 
 enum { WATCHED_PROBLEMS_MAX = 64 };
 
-/* A reason why a text was refused. */
+/* A reason why a text was refused, or what was passed over in it. */
 struct watched_problem {
     unsigned line;      /* from 1; 0 for the file as a whole */
     const char *text;   /* static */
     const char *name;   /* what it is about, in the scratch arena; NULL for nothing in particular */
     unsigned character; /* in a value of SDDL, from 1; 0 elsewhere */
+    bool note;          /* it refuses nothing */
 };
 
-/* All of them, in the order of the lines. None: the error says it all. */
+/* All of them, in the order of the lines. None that refuses: the error says it all. */
 struct watched_problems {
     struct watched_problem items[WATCHED_PROBLEMS_MAX];
     size_t count;
@@ -47,6 +48,7 @@ struct watched_kind {
     const char *loaded;   /* events of the log: read and in force */
     const char *refused;  /* the text has a mistake */
     const char *unusable; /* there is no text, or no memory for it */
+    const char *noted;    /* what was passed over; NULL: nothing ever is */
     const char *remedy;   /* logged with both */
     const char *no_file;  /* the state of one without a path: a static word */
     size_t size_max;      /* bytes of the file */
@@ -86,7 +88,7 @@ struct watched_file {
  * logged. */
 enum err watched_file_init(struct watched_file *file, const struct watched_kind *kind, const char *path,
                            const void *context) MUST_USE;
-/* What init would say of it, without a word in the log but for what the parser leaves out; the problems' words live in the
+/* What init would say of it, without a word in the log; the problems' words live in the
  * scratch, which is of the kind's scratch_max. */
 enum err watched_file_try(const struct watched_kind *kind, const char *path, const void *context,
                           struct arena *scratch, struct watched_problems *ret_problems) MUST_USE;
