@@ -150,6 +150,15 @@ enum err postgres_log_run(struct postgres_log *log, const char *sql, const struc
     return err;
 }
 
+/* A server that refuses is there: its words are in the state. */
+void postgres_log_note(struct postgres_log *log, enum err err)
+{
+    if (err == ERR_NONE || log->writer.state[0] != 0)
+        atomic_store(&log->away, false);
+    else if (err == ERR_IO)
+        atomic_store(&log->away, true);
+}
+
 static enum err probe(struct postgres_log *log, int64_t deadline)
 {
     PGresult *result = NULL;
@@ -177,6 +186,7 @@ static enum err tend(void *self, bool failing, struct event_tended *ret)
         *ret = (struct event_tended){.more = more,
                                      .newest_record_id = (uint64_t)postgres_row_number(result, 0, 0)};
     PQclear(result);
+    postgres_log_note(log, err);
     return err == ERR_NONE ? ERR_NONE : ERR_IO;
 }
 

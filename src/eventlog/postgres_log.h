@@ -15,6 +15,7 @@
 #include "eventlog/postgres_link.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define POSTGRES_LOG_TABLE "ntokend_event"
 #define POSTGRES_LOG_HEAD  "ntokend_event_head"
@@ -56,6 +57,8 @@ struct postgres_log {
     struct postgres_array columns[POSTGRES_COLUMNS];
     uint8_t *scratch;
     size_t scratch_size;
+    atomic_bool
+        away; /* nothing came from the server when it was asked last: who reads need not wait for it too */
     pthread_mutex_t pool_lock;
     pthread_cond_t pool_changed;
     struct postgres_link readers[POSTGRES_LOG_READERS];
@@ -66,6 +69,8 @@ struct postgres_log {
 enum err postgres_log_run(struct postgres_log *log, const char *sql, const struct postgres_values *values,
                           int64_t deadline, PGresult **ret) MUST_USE;
 enum err postgres_log_connect(struct postgres_log *log, int64_t deadline) MUST_USE;
+/* What became of the writer thread's last statement. */
+void postgres_log_note(struct postgres_log *log, enum err err);
 
 /* postgres_schema.c: makes the tables where they are missing. ERR_MALFORMED: they are another's; ERR_NOT_SUPPORTED: the
  * database is not in UTF-8. */

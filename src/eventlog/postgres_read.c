@@ -22,18 +22,27 @@ struct search {
     struct event_position last; /* the last record that was looked at */
 };
 
-static size_t pool_take(struct postgres_log *log)
+static size_t find_free(const struct postgres_log *log)
 {
     size_t at = 0;
+    while (at < POSTGRES_LOG_READERS && log->reading[at])
+        at++;
+    return at;
+}
+
+/* POSTGRES_LOG_READERS where the server is away: a thread that waits for it answers nobody else. */
+static size_t pool_take(struct postgres_log *log)
+{
     (void)pthread_mutex_lock(&log->pool_lock);
-    for (;;) {
-        for (at = 0; at < POSTGRES_LOG_READERS && log->reading[at];)
-            at++;
-        if (at < POSTGRES_LOG_READERS)
-            break;
+    size_t at = find_free(log);
+    while (at == POSTGRES_LOG_READERS && !atomic_load(&log->away)) {
         (void)pthread_cond_wait(&log->pool_changed, &log->pool_lock);
+        at = find_free(log);
     }
-    log->reading[at] = true;
+    if (atomic_load(&log->away))
+        at = POSTGRES_LOG_READERS;
+    else
+        log->reading[at] = true;
     (void)pthread_mutex_unlock(&log->pool_lock);
     return at;
 }
@@ -42,7 +51,7 @@ static void pool_give(struct postgres_log *log, size_t at)
 {
     (void)pthread_mutex_lock(&log->pool_lock);
     log->reading[at] = false;
-    (void)pthread_cond_signal(&log->pool_changed);
+    (void)pthread_cond_broadcast(&log->pool_changed); /* all, since the server may be away by now */
     (void)pthread_mutex_unlock(&log->pool_lock);
 }
 
@@ -176,30 +185,26 @@ static enum err search_at_once(struct search *search, const struct event_positio
     return err;
 }
 
-static enum err search_start(struct search *search, struct postgres_log *log, struct postgres_link *link,
-                             const struct event_filter *filter, size_t limit, struct arena *arena)
+static enum err search_start(struct search *search, struct postgres_log *log,
+                             const struct event_filter *filter)
 {
-    *search = (struct search){
-        .link = link, .deadline = postgres_link_now() + READ_MS, .arena = arena, .limit = limit};
-    enum err err = filter_init(&search->filter, arena, filter);
-    postgres_query_init(&search->query, &search->filter, arena);
-    if (err == ERR_NONE && link->conn == NULL)
-        err = postgres_link_open(link, log->url, search->deadline);
+    enum err err = filter_init(&search->filter, search->arena, filter);
+    postgres_query_init(&search->query, &search->filter, search->arena);
+    if (err == ERR_NONE && search->link->conn == NULL)
+        err = postgres_link_open(search->link, log->url, search->deadline);
     return err;
 }
 
-static enum err page_once(struct postgres_log *log, struct postgres_link *link,
-                          const struct event_filter *filter, const struct event_position *after, size_t limit,
-                          struct arena *arena, struct event_found *ret)
+static enum err page_once(struct postgres_log *log, struct search search, const struct event_filter *filter,
+                          const struct event_position *after, struct event_found *ret)
 {
-    struct search search;
     struct event *events = NULL;
     bool end = false;
-    enum err err = search_start(&search, log, link, filter, limit, arena);
+    enum err err = search_start(&search, log, filter);
     if (err == ERR_NONE)
         err = search_at_once(&search, after, &end);
     if (err == ERR_NONE) {
-        events = arena_copy(arena, search.events, search.count * sizeof *events);
+        events = arena_copy(search.arena, search.events, search.count * sizeof *events);
         err = events == NULL ? ERR_NO_MEMORY : ERR_NONE;
     }
     if (err == ERR_NONE)
@@ -209,17 +214,33 @@ static enum err page_once(struct postgres_log *log, struct postgres_link *link,
     return err;
 }
 
+/* The server may have been started again since this link was used. */
+static bool is_worth_another(enum err err, bool used, const struct search *search)
+{
+    return err == ERR_IO && used && search->link->conn == NULL && postgres_link_now() < search->deadline;
+}
+
+/* The writer's thread finds out when it is back. */
+static void note_hang(struct postgres_log *log, const struct search *search, enum err err)
+{
+    if (err == ERR_IO && postgres_link_now() >= search->deadline)
+        atomic_store(&log->away, true);
+}
+
 enum err postgres_read_page(void *self, const struct event_filter *filter, const struct event_position *after,
                             size_t limit, struct arena *arena, struct event_found *ret)
 {
     struct postgres_log *log = self;
-    size_t at = pool_take(log);
-    struct postgres_link *link = &log->readers[at];
-    bool used = link->conn != NULL;
-    enum err err = page_once(log, link, filter, after, limit, arena, ret);
-    /* The server may have been started again since this link was used. */
-    if (err == ERR_IO && used && link->conn == NULL)
-        err = page_once(log, link, filter, after, limit, arena, ret);
+    const size_t at = pool_take(log);
+    if (at == POSTGRES_LOG_READERS)
+        return ERR_IO;
+    const struct search search = {
+        .link = &log->readers[at], .deadline = postgres_link_now() + READ_MS, .arena = arena, .limit = limit};
+    const bool used = search.link->conn != NULL;
+    enum err err = page_once(log, search, filter, after, ret);
+    if (is_worth_another(err, used, &search))
+        err = page_once(log, search, filter, after, ret);
+    note_hang(log, &search, err);
     pool_give(log, at);
     return err;
 }
@@ -245,18 +266,15 @@ static enum err follow(struct search *search)
     return err;
 }
 
-static enum err follow_once(struct postgres_log *log, struct postgres_link *link,
-                            const struct event_filter *filter, uint64_t record_id, size_t limit,
-                            struct arena *arena, struct event_page *ret, uint64_t *ret_last)
+static enum err follow_once(struct postgres_log *log, struct search search, const struct event_filter *filter,
+                            struct event_page *ret, uint64_t *ret_last)
 {
-    struct search search;
     struct event *events = NULL;
-    enum err err = search_start(&search, log, link, filter, limit, arena);
-    search.last.record_id = record_id;
+    enum err err = search_start(&search, log, filter);
     if (err == ERR_NONE)
         err = follow(&search);
     if (err == ERR_NONE) {
-        events = arena_copy(arena, search.events, search.count * sizeof *events);
+        events = arena_copy(search.arena, search.events, search.count * sizeof *events);
         err = events == NULL ? ERR_NO_MEMORY : ERR_NONE;
     }
     if (err == ERR_NONE) {
@@ -273,12 +291,19 @@ enum err postgres_read_after(void *self, const struct event_filter *filter, uint
     struct postgres_log *log = self;
     if (record_id >= INT64_MAX)
         return ERR_INVALID_PARAMETER;
-    size_t at = pool_take(log);
-    struct postgres_link *link = &log->readers[at];
-    bool used = link->conn != NULL;
-    enum err err = follow_once(log, link, filter, record_id, limit, arena, ret, ret_last);
-    if (err == ERR_IO && used && link->conn == NULL)
-        err = follow_once(log, link, filter, record_id, limit, arena, ret, ret_last);
+    const size_t at = pool_take(log);
+    if (at == POSTGRES_LOG_READERS)
+        return ERR_IO;
+    const struct search search = {.link = &log->readers[at],
+                                  .deadline = postgres_link_now() + READ_MS,
+                                  .arena = arena,
+                                  .limit = limit,
+                                  .last = {.record_id = record_id}};
+    const bool used = search.link->conn != NULL;
+    enum err err = follow_once(log, search, filter, ret, ret_last);
+    if (is_worth_another(err, used, &search))
+        err = follow_once(log, search, filter, ret, ret_last);
+    note_hang(log, &search, err);
     pool_give(log, at);
     return err;
 }

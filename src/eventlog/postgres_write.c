@@ -200,6 +200,7 @@ enum err postgres_write(void *self, struct event **events, size_t count)
     else if (err == ERR_NONE)
         err = number_by_uuid(log, events, count, deadline);
     PQclear(result);
+    postgres_log_note(log, err);
     /* Whatever it is, the tables are looked at again with the next connection. */
     if (err != ERR_NONE)
         postgres_link_close(&log->writer);
