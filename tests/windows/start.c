@@ -178,6 +178,74 @@ START_TEST(test_names)
 }
 END_TEST
 
+static ULONGLONG ticks;
+static DWORD lookup_ms;
+static unsigned lookups;
+
+static ULONGLONG WINAPI tell_ticks(void)
+{
+    return ticks;
+}
+
+/* A domain that answers after lookup_ms. */
+static BOOL WINAPI look_up(LPCWSTR machine, PSID sid, LPWSTR name, LPDWORD name_size, LPWSTR domain,
+                           LPDWORD domain_size, PSID_NAME_USE use)
+{
+    (void)machine;
+    (void)sid;
+    (void)name_size;
+    (void)domain_size;
+    (void)use;
+    (void)wcscpy(name, L"alice");
+    (void)wcscpy(domain, L"CORP");
+    ticks += lookup_ms;
+    lookups++;
+    return TRUE;
+}
+
+/* How many of `count` names are told. */
+static unsigned count_names(const struct platform *platform, unsigned count, const char *text)
+{
+    AUTO_ARENA arena;
+    struct sid_buffer sid;
+    unsigned told = 0;
+    arena_init(&arena, (size_t)count * 32);
+    ck_assert_int_eq(sid_parse(bytes_of_string(text), &sid), ERR_NONE);
+    for (unsigned i = 0; i < count; i++)
+        told += platform_account_name(platform, sid_of(&sid), &arena) != NULL;
+    return told;
+}
+
+/* A domain that is slow or away, or a caller with many SIDs, does not keep a thread for long: names are left out. */
+START_TEST(test_names_have_a_pace)
+{
+    const struct platform_settings settings = {0};
+    struct platform *platform = open_platform(&settings, 0);
+    platform->system.LookupAccountSidW = look_up;
+    platform->system.GetTickCount64 = tell_ticks;
+    ticks = GetTickCount64() + 1000000; /* what other tests spent is worked off */
+    ck_assert_uint_eq(count_names(platform, 5000, "S-1-5-21-1-2-3-4"), 5000); /* which are known at once */
+    lookup_ms = 2;
+    const unsigned told = count_names(platform, 5000, "S-1-5-21-1-2-3-4");
+    ck_assert_uint_ge(told, 200); /* a token's */
+    ck_assert_uint_le(told, 300);
+    ck_assert_uint_eq(count_names(platform, 1, "S-1-1-0"), 1); /* nobody is asked for it */
+    ticks += 20000;
+    ck_assert_uint_ge(count_names(platform, 5000, "S-1-5-21-1-2-3-4"), 200);
+    ticks += 20000;
+    lookups = 0;
+    lookup_ms = 30000;
+    ck_assert_uint_eq(count_names(platform, 100, "S-1-5-21-1-2-3-4"), 1);
+    ticks += 60000;
+    ck_assert_uint_eq(count_names(platform, 100, "S-1-5-21-1-2-3-4"), 0);
+    ticks += 600000;
+    lookup_ms = 0;
+    ck_assert_uint_eq(count_names(platform, 100, "S-1-5-21-1-2-3-4"), 100);
+    ck_assert_uint_eq(lookups, 101);
+    platform_stop(platform);
+}
+END_TEST
+
 static void note_done(void *context, enum err err)
 {
     ck_assert_int_eq(err, ERR_NONE);
@@ -256,6 +324,7 @@ int main(void)
     tcase_add_test(cases, test_package_is_no_text);
     tcase_add_test(cases, test_random);
     tcase_add_loop_test(cases, test_names, 0, sizeof name_rows / sizeof *name_rows);
+    tcase_add_test(cases, test_names_have_a_pace);
     tcase_add_test(cases, test_trail);
     tcase_add_test(cases, test_policies);
     tcase_add_test(cases, test_refusals);

@@ -9,7 +9,12 @@
 
 #include <stdlib.h>
 
-enum { PLATFORM_MEMORY_MAX = 1 << 20, RANDOM_CHUNK_MAX = 1 << 20, COMPUTER_SIZE = 256 };
+enum {
+    PLATFORM_MEMORY_MAX = 1 << 20,
+    RANDOM_CHUNK_MAX = 1 << 20,
+    COMPUTER_SIZE = 256,
+    NAMES_MEMORY_MAX = 1 << 20
+};
 
 static const char *const standard_package = "Negotiate";
 
@@ -225,12 +230,15 @@ const uint64_t *platform_hash_key(const struct platform *platform)
 
 const char *platform_account_name(const struct platform *platform, const struct sid *sid, struct arena *arena)
 {
+    AUTO_ARENA scratch;
     const char *domain = NULL;
     const char *name = NULL;
     const char *known = sid_well_known_name(sid);
+    arena_init(&scratch, NAMES_MEMORY_MAX);
     if (known != NULL)
         return known;
-    if (account_lookup(&platform->system, sid, arena, &domain, &name) != ERR_NONE)
+    if (account_lookup(&platform->system, sid, &scratch, &domain, &name) != ERR_NONE)
         return NULL;
-    return domain[0] == '\0' ? name : arena_printf(arena, "%s\\%s", domain, name);
+    return domain[0] == '\0' ? arena_string(arena, bytes_of_string(name))
+                             : arena_printf(arena, "%s\\%s", domain, name);
 }

@@ -43,6 +43,7 @@
     X(GetCurrentProcess)                                                                                     \
     X(GetCurrentThread)                                                                                      \
     X(GetLastError)                                                                                          \
+    X(GetTickCount64)                                                                                        \
     X(GetTokenInformation)                                                                                   \
     X(InitSecurityInterfaceW)                                                                                \
     X(LookupAccountSidW)                                                                                     \
