@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "base/json_text.h"
+#include "base/plain.h"
 #include "support/suite.h"
 
 #include <jansson.h>
@@ -218,6 +219,25 @@ START_TEST(values_and_memory_are_bounded)
 }
 END_TEST
 
+/* By words as by bytes: whatever stands wherever, with another such byte behind it or none. */
+START_TEST(plain_ends_at_the_first_other_byte)
+{
+    enum { SIZE = 21 };
+    const uint8_t byte = (uint8_t)_i;
+    for (size_t first = 0; first < SIZE; first++) {
+        for (size_t second = first; second < SIZE; second++) {
+            uint8_t text[SIZE];
+            memset(text, 'a', sizeof text);
+            text[first] = byte;
+            text[second] = second == first ? byte : '"';
+            const size_t end = !plain_byte(byte) ? first : second == first ? SIZE : second;
+            ck_assert_uint_eq(plain_end(bytes_of(text, SIZE), 0), end);
+            ck_assert_uint_eq(plain_end(bytes_of(text, SIZE), first), end);
+        }
+    }
+}
+END_TEST
+
 START_TEST(text_is_what_jansson_reads)
 {
     AUTO_ARENA arena;
@@ -287,6 +307,7 @@ int main(void)
     tcase_add_test(tests, nul_is_refused);
     tcase_add_loop_test(tests, depth_is_bounded_as_jansson_does, 0, (int)(sizeof depths / sizeof depths[0]));
     tcase_add_test(tests, values_and_memory_are_bounded);
+    tcase_add_loop_test(tests, plain_ends_at_the_first_other_byte, 0, UINT8_MAX + 1);
     tcase_add_test(tests, text_is_what_jansson_reads);
     tcase_add_test(tests, text_fails_for_good);
     tcase_add_test(tests, text_room_is_not_counted_around);
