@@ -53,7 +53,8 @@ static enum err write_all(void *self, struct event **events, size_t count)
         err = sqlite_chain_add(log, events[i]);
     if (err == ERR_NONE)
         err = sqlite_chain_save(log);
-    return sqlite_log_end(log, err);
+    err = sqlite_log_end(log, err);
+    return err == ERR_NONE && !sqlite_file_stands(log, true) ? ERR_IO : err;
 }
 
 /* Whether the log can be written is known when something was. */
@@ -77,7 +78,9 @@ static enum err tend(void *self, bool failing, struct event_tended *ret)
 {
     struct sqlite_log *log = self;
     bool more = false;
-    enum err err = failing ? probe(log) : ERR_NONE;
+    enum err err = sqlite_file_stands(log, false) ? ERR_NONE : ERR_IO;
+    if (err == ERR_NONE && failing)
+        err = probe(log);
     if (err == ERR_NONE)
         err = sqlite_chain_refresh(log);
     if (err == ERR_NONE)

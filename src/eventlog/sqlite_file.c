@@ -2,13 +2,20 @@
 
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { APPLICATION = 0x4e54444b /* "NTDK" */, SCHEMA = 1, BUSY_MS = 2000, WAIT_STEP_MS = 10 };
+enum {
+    APPLICATION = 0x4e54444b /* "NTDK" */,
+    SCHEMA = 1,
+    BUSY_MS = 2000,
+    WAIT_STEP_MS = 10,
+    PATH_SIZE = 4096
+};
 
 static const char schema[] =
     "BEGIN IMMEDIATE;"
@@ -150,6 +157,25 @@ void sqlite_file_close(struct sqlite_log *log)
     (void)sqlite3_close(log->db);
     if (log->lock >= 0)
         (void)close(log->lock);
+}
+
+bool sqlite_file_stands(struct sqlite_log *log, bool written)
+{
+    char path[PATH_SIZE];
+    struct stat wal;
+    int moved = 1;
+    if (sqlite3_file_control(log->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved != 0)
+        return false;
+    if (!written && log->wal_inode == 0)
+        return true;
+    const int size = snprintf(path, sizeof path, "%s-wal", log->path);
+    if (size < 0 || (size_t)size >= sizeof path || stat(path, &wal) != 0)
+        return false;
+    if (log->wal_inode == 0) {
+        log->wal_device = wal.st_dev;
+        log->wal_inode = wal.st_ino;
+    }
+    return wal.st_dev == log->wal_device && wal.st_ino == log->wal_inode;
 }
 
 static enum err try_folder(const char *path, const char **ret_problem)

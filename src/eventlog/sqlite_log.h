@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #define SQLITE_LOG_SCHEME "sqlite:"
 
@@ -33,6 +34,8 @@ struct sqlite_log {
     bool keep_reserve; /* a file that makes room for removing the oldest when the disk is full */
     bool has_reserve;
     sqlite3 *db;
+    dev_t wal_device; /* of the write-ahead log, once something was written */
+    ino_t wal_inode;  /* 0: nothing was */
     sqlite3_stmt *insert;
     bool stale; /* head and zone are to be read again: a write failed */
     struct sqlite_head head;
@@ -59,6 +62,9 @@ enum err sqlite_file_connect(const char *path, int flags, sqlite3 **ret) MUST_US
 /* Lock, file, schema and the writer's connection. Writes *ret_problem on errors. */
 enum err sqlite_file_open(struct sqlite_log *log, struct arena *arena, const char **ret_problem) MUST_USE;
 void sqlite_file_close(struct sqlite_log *log);
+/* Whether the database and its write-ahead log stand where they were opened: what is written into files that have lost their names is gone with
+ * the process. `written`: something was, so that there is a write-ahead log. */
+bool sqlite_file_stands(struct sqlite_log *log, bool written) MUST_USE;
 /* The backend's check. */
 enum err sqlite_file_try(const char *url, const char **ret_problem) MUST_USE;
 /* ERR_MALFORMED when the database is something else than a log of ours; *ret_empty when it is nothing yet. */

@@ -223,6 +223,35 @@ START_TEST(retention_keeps_the_size)
 }
 END_TEST
 
+static bool becomes_writable(bool writable)
+{
+    for (unsigned i = 0; i < 50 && events_health(store).writable != writable; i++)
+        pause_ms(100);
+    return events_health(store).writable == writable;
+}
+
+/* What a script that tidies up takes away: the file, or its write-ahead log. */
+static const char *const taken_rows[] = {"", "-wal"};
+
+/* SQLite writes on into a file that has no name any more, and with its last process all of it is gone. */
+START_TEST(a_file_that_is_taken_away)
+{
+    char path[sizeof url + 8];
+    char away[sizeof url + 16];
+    open_store((struct event_store_settings){.queue_max = QUEUE});
+    ck_assert_int_eq(events_append(store, 1, 10), ERR_NONE);
+    (void)snprintf(path, sizeof path, "%s/audit.db%s", folder.path, taken_rows[_i]);
+    (void)snprintf(away, sizeof away, "%s/away", folder.path);
+    ck_assert_int_eq(rename(path, away), 0);
+    ck_assert_int_eq(events_append(store, 11, 10), ERR_IO);
+    ck_assert(becomes_writable(false));
+    ck_assert_int_eq(rename(away, path), 0);
+    ck_assert(becomes_writable(true));
+    ck_assert_int_eq(events_append(store, 21, 10), ERR_NONE);
+    ck_assert(events_verify(url).sound);
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof(table)[0]))
 
 int main(void)
@@ -233,6 +262,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, fails_closed_and_recovers);
     tcase_add_test(tests, drops_and_counts);
+    tcase_add_loop_test(tests, a_file_that_is_taken_away, 0, COUNT(taken_rows));
     tcase_add_loop_test(tests, queue_row, 0, COUNT(queue_rows));
     tcase_add_test(tests, watch_wakes_until_it_ends);
     tcase_add_test(tests, retention_removes_the_old_under_a_reader);
