@@ -213,6 +213,25 @@ START_TEST(test_report)
 }
 END_TEST
 
+/* Event Viewer would put the message's strings in place of %1, and messages in place of %%1: a caller's words would say what they
+ * like. In JSON there is another way to write the sign. */
+START_TEST(test_percent)
+{
+    static char signs[8001];
+    memset(signs, '%', sizeof signs - 1);
+    double_scm_reset(NULL, 0, 0);
+    report_open(&double_scm);
+    report_news("%1 of %%2");
+    report_news(signs);
+    log_set_listener(NULL);
+    ck_assert_str_eq(
+        double_scm_record,
+        "RegisterEventSource here ntokend\n"
+        "ReportEvent 80 type=4 category=0 event=1 24:\\u00251 of \\u0025\\u00252\n"
+        "ReportEvent 80 type=4 category=0 event=1 31836:\\u0025\\u0025\\u0025\\u0025\\u0025\\u0025\\u00\n");
+}
+END_TEST
+
 /* Without a source there is the log alone. */
 START_TEST(test_no_source)
 {
@@ -287,6 +306,7 @@ int main(void)
     tcase_add_loop_test(cases, test_uninstall, 0, sizeof uninstall_rows / sizeof *uninstall_rows);
     tcase_add_loop_test(cases, test_state, 0, sizeof state_rows / sizeof *state_rows);
     tcase_add_test(cases, test_report);
+    tcase_add_test(cases, test_percent);
     tcase_add_test(cases, test_no_source);
     suite_add_tcase(suite, cases);
     return suite_run(suite);

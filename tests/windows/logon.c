@@ -5,6 +5,7 @@
 
 #define ACQUIRED "AcquireCredentialsHandleW Negotiate use=1\n"
 #define ACCEPTED "AcceptSecurityContext credentials=1 context=none wanted=800 room=12000 2:hello\n"
+#define AGAIN    "AcceptSecurityContext credentials=1 context=own wanted=800 room=12000 2:hello\n"
 #define DELETED  "DeleteSecurityContext 7\n"
 #define PASSES   .package = L"Kerberos", .principal = L"alice@CORP.EXAMPLE", .reply = "reply"
 
@@ -317,6 +318,35 @@ START_TEST(open_row)
 }
 END_TEST
 
+/* Each leg goes on with the context of the last, and their number is bounded. */
+START_TEST(legs_end)
+{
+    AUTO_ARENA arena;
+    struct double_stage stage;
+    struct acceptor *acceptor = NULL;
+    struct security_context *context = NULL;
+    struct negotiate_reply reply = {.outcome = NEGOTIATE_REFUSED};
+    const struct negotiate_channel channel = {.required = false};
+    arena_init(&arena, 1 << 20);
+    double_reset();
+    for (int i = 0; i < 4; i++)
+        double_script.accept[i] = SEC_I_CONTINUE_NEEDED;
+    double_stage_init(&stage);
+    ck_assert_int_eq(platform_acceptor_new(&stage.platform, &acceptor), ERR_NONE);
+    for (int leg = 1; leg <= 4; leg++) {
+        ck_assert_int_eq(
+            platform_negotiate(acceptor, &context, bytes_of_string("hello"), channel, &arena, &reply),
+            ERR_NONE);
+        ck_assert_int_eq(reply.outcome, leg < 4 ? NEGOTIATE_CONTINUE : NEGOTIATE_REFUSED);
+    }
+    ck_assert_str_eq(reply.reason, "malformed");
+    ck_assert_ptr_null(context);
+    ck_assert_str_eq(double_record, ACQUIRED ACCEPTED AGAIN AGAIN AGAIN DELETED);
+    platform_acceptor_free(acceptor);
+    double_stage_done(&stage);
+}
+END_TEST
+
 /* A package that comes late is used, and the service is ready then. */
 START_TEST(credentials_come_late)
 {
@@ -355,6 +385,7 @@ int main(void)
     TCase *tcase = tcase_create("logon");
     tcase_add_loop_test(tcase, leg_row, 0, sizeof legs / sizeof legs[0]);
     tcase_add_loop_test(tcase, open_row, 0, sizeof opens / sizeof opens[0]);
+    tcase_add_test(tcase, legs_end);
     tcase_add_test(tcase, credentials_come_late);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
