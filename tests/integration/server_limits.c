@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define ECHO                                                                                                 \
@@ -168,6 +169,36 @@ static void ask_until(int fd, const char *body, int status, struct wire_answer *
     ck_assert_int_eq(ret->status, status);
 }
 
+/* A connection whose large body lacks its last byte. */
+static int begin_body(const struct site *site, const char *body)
+{
+    int fd = wire_connect(site->port);
+    ck_assert(wire_send(fd, ECHO "Content-Length: 65535\r\n\r\n"));
+    ck_assert(wire_send_bytes(fd, body, BODY_MAX - 2));
+    return fd;
+}
+
+/* Such a one that holds what there is: on a busy machine another body may have been first, and this one is refused. */
+static int hold_memory(const struct site *site, const char *body, int other)
+{
+    struct wire_answer answer = {.status = 0};
+    char byte = 0;
+    int fd = begin_body(site, body);
+    for (int i = 0; i < 250 && answer.status != 503; i++) {
+        pause_ms(20);
+        if (recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0) {
+            ck_assert_int_eq(close(fd), 0);
+            fd = begin_body(site, body);
+            continue;
+        }
+        ck_assert(wire_send(other, ECHO "Content-Length: 65535\r\n\r\n"));
+        ck_assert(wire_send_bytes(other, body, BODY_MAX - 1));
+        ck_assert(wire_read(other, false, &answer));
+    }
+    ck_assert_int_eq(answer.status, 503);
+    return fd;
+}
+
 /* What one body holds, another cannot have; then it has gone. */
 START_TEST(the_memory_of_all)
 {
@@ -178,10 +209,8 @@ START_TEST(the_memory_of_all)
     site_start(&settings, &site);
     struct wire_answer answer;
     char *body = filled(BODY_MAX, '7');
-    int first = wire_connect(site.port);
     int second = wire_connect(site.port);
-    ck_assert(wire_send(first, ECHO "Content-Length: 65535\r\n\r\n"));
-    ck_assert(wire_send_bytes(first, body, BODY_MAX - 2));
+    int first = hold_memory(&site, body, second);
     for (int i = 0; i < 2; i++) {
         char wait[32];
         ask_until(second, body, i == 0 ? 503 : 200, &answer);
