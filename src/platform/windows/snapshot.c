@@ -52,6 +52,10 @@ enum err snapshot_inside(struct bytes answer, const void *at, size_t size, struc
 {
     const uintptr_t start = (uintptr_t)answer.data;
     const uintptr_t where = (uintptr_t)at;
+    if (size == 0) { /* nothing is nowhere */
+        *ret = bytes_of(answer.data, 0);
+        return ERR_NONE;
+    }
     if (where < start || where - start > answer.size || answer.size - (where - start) < size)
         return ERR_MALFORMED;
     *ret = bytes_from(answer, where - start);

@@ -16,7 +16,8 @@ enum err snapshot_privileges(const struct system *system, HANDLE token, struct p
 /* One class of information in the arena, which it may need much of. ERR_NOT_SUPPORTED: this Windows has no such class. */
 enum err snapshot_query(const struct system *system, HANDLE token, TOKEN_INFORMATION_CLASS class,
                         struct arena *arena, struct bytes *ret) MUST_USE;
-/* What a pointer inside an answer points at, up to the end of the answer. ERR_MALFORMED: less than `size` bytes of it. */
+/* What a pointer inside an answer points at, up to the end of the answer. ERR_MALFORMED: less than `size` bytes of it. Of
+ * no bytes that is nothing, wherever they are said to be. */
 enum err snapshot_inside(struct bytes answer, const void *at, size_t size, struct bytes *ret) MUST_USE;
 
 #endif
