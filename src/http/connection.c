@@ -224,7 +224,7 @@ static enum MHD_Result send_reply(struct worker *worker, struct MHD_Connection *
     struct MHD_Response *response = response_of(connection, reply);
     if (response == NULL)
         return MHD_NO;
-    bool close = exchange->close || atomic_load(worker->draining);
+    bool close = exchange->close || atomic_load(worker->draining) || fields_end_in_doubt(transport);
     enum MHD_Result queued = MHD_NO;
     if (add_headers(response, exchange, close))
         queued = MHD_queue_response(transport, reply->status, response);

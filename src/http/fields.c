@@ -96,3 +96,9 @@ bool fields_are_sound(struct MHD_Connection *transport, const struct fields_head
     return look.sound &&
            follows(look.last, strlen(look.last), HEAD_END, (uintptr_t)head->method + head->size);
 }
+
+bool fields_end_in_doubt(struct MHD_Connection *transport)
+{
+    return passes_over &&
+           MHD_lookup_connection_value(transport, MHD_HEADER_KIND, "Transfer-Encoding") != NULL;
+}

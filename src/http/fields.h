@@ -21,4 +21,8 @@ struct fields_head {
  * libmicrohttpd has passed over: no NUL, and no line before the empty one that it took for that. */
 bool fields_are_sound(struct MHD_Connection *transport, const struct fields_head *head);
 
+/* Whether the message may end elsewhere for somebody else, so that nothing may follow it on its connection: the same versions of libmicrohttpd
+ * take a LF for the end of a chunk's line, and a trailer without a name for the end of all trailers, and tell nobody. */
+bool fields_end_in_doubt(struct MHD_Connection *transport);
+
 #endif

@@ -143,7 +143,7 @@ START_TEST(body_row)
     ck_assert_int_eq(answered ? answer.status : 0, body_rows[_i].status);
     if (body_rows[_i].status == 200)
         ck_assert_uint_eq(answer.body_size, body_rows[_i].bytes);
-    if (body_rows[_i].survives) {
+    if (body_rows[_i].survives && !(body_rows[_i].chunked && SITE_CHUNKS_CLOSE)) {
         ck_assert(wire_send(fd, "GET /open HTTP/1.1\r\nHost: h\r\n\r\n"));
         ck_assert(wire_read(fd, false, &answer));
     } else {

@@ -33,7 +33,7 @@ static const struct {
     {"GET /op%65n HTTP/1.1\r\n" HOST "\r\n", 200, "hello", false},
     {"GET /open HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 200, "hello", false},
     {"GET /open HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 200, "hello",
-     false},
+     SITE_CHUNKS_CLOSE},
     {"GET /silent HTTP/1.1\r\n" HOST "\r\n", 500, ":internal\"", false},
     /* the query */
     {"GET /query HTTP/1.1\r\n" HOST "\r\n", 200, "{\"a\":null,\"count\":0,\"names\":0}", false},
@@ -60,7 +60,7 @@ static const struct {
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Content-Length: 4\r\n\r\n[17]", 200, "[17]", false},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON
      "Transfer-Encoding: chunked\r\n\r\n2\r\n[1\r\n2\r\n7]\r\n0\r\n\r\n",
-     200, "[17]", false},
+     200, "[17]", SITE_CHUNKS_CLOSE},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Expect: 100-continue\r\nContent-Length: 4\r\n\r\n[17]", 200,
      "[17]", false},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE
@@ -152,6 +152,30 @@ START_TEST(request_row)
         ck_assert_msg(wire_read(fd, false, &answer), "the connection did not survive %s", rows[_i].request);
         ck_assert_int_eq(answer.status, 200);
     }
+    ck_assert_int_eq(close(fd), 0);
+    site_stop(&site);
+}
+END_TEST
+
+#define CHUNKED "POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Transfer-Encoding: chunked\r\n\r\n"
+
+/* One message for whoever holds to RFC 9112 7.1, where a chunk's line ends with CR LF and a trailer's name is a token. */
+static const char *const one_message_rows[] = {
+    CHUNKED
+    "5;\nxxxxx\r\n0\r\n\r\n\r\n1f;x /open HTTP/1.1\r\nHost: twenty-one-characters\r\n\r\n\r\n0\r\n\r\n",
+    CHUNKED "2\r\n{}\r\n0\r\nA: b\r\n: x\r\nGET: /open HTTP/1.1\r\n" HOST "\r\n",
+};
+
+START_TEST(one_message_has_one_answer)
+{
+    struct site site;
+    struct server_settings settings = site_settings();
+    site_start(&settings, &site);
+    struct wire_answer answer;
+    int fd = wire_connect(site.port);
+    ck_assert(wire_send(fd, one_message_rows[_i]));
+    ck_assert(wire_read(fd, false, &answer));
+    ck_assert_int_eq(wire_until_close(fd, 2), 0);
     ck_assert_int_eq(close(fd), 0);
     site_stop(&site);
 }
@@ -301,6 +325,8 @@ int main(void)
     TCase *tests = tcase_create("server_requests");
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, request_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, one_message_has_one_answer, 0,
+                        (int)(sizeof one_message_rows / sizeof one_message_rows[0]));
     tcase_add_loop_test(tests, nul_row, 0, (int)(sizeof nul_rows / sizeof nul_rows[0]));
     tcase_add_loop_test(tests, every_reply_has_its_headers, 0,
                         (int)(sizeof header_rows / sizeof header_rows[0]));

@@ -15,6 +15,11 @@
 
 #include "http/server.h"
 
+#include <microhttpd.h>
+
+/* Versions before 0.9.77.1 end chunks where others do not, so that nothing may follow them; later ones refuse that. */
+#define SITE_CHUNKS_CLOSE (MHD_VERSION < 0x00097701)
+
 struct site {
     struct server *server;
     struct sessions *sessions;
