@@ -9,9 +9,12 @@
 
 #define PROVIDER                                                                                             \
     "<Provider Name=\"Microsoft-Windows-Security-Auditing\" Guid=\"{54849625-5478-4994-A5BA-3E3B0328C30D}\"/>"
+/* Of what concerns the log itself, 1100 to 1108 */
+#define LOG_PROVIDER                                                                                         \
+    "<Provider Name=\"Microsoft-Windows-Eventlog\" Guid=\"{FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148}\"/>"
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
-enum { NUMBERS_MAX = 1024 };
+enum { NUMBERS_MAX = 1024, OF_LOG_FIRST = 1100, LOG_CLEARED = 1102, OF_LOG_LAST = 1108 };
 
 /* Writes into `room`, or only counts where there is none: each event is written twice, first to know its size. */
 struct sink {
@@ -107,7 +110,8 @@ static void put_time(struct sink *sink, int64_t time_ns)
 
 static void put_system(struct sink *sink, const struct event *event, const char *computer)
 {
-    put_text(sink, "<System>" PROVIDER);
+    const bool of_log = event->event_id >= OF_LOG_FIRST && event->event_id <= OF_LOG_LAST;
+    put_text(sink, of_log ? "<System>" LOG_PROVIDER : "<System>" PROVIDER);
     put_format(sink,
                "<EventID>%u</EventID><Version>%u</Version><Level>0</Level><Task>%u</Task><Opcode>0</Opcode>",
                event->event_id, event->version, event->task);
@@ -121,10 +125,8 @@ static void put_system(struct sink *sink, const struct event *event, const char 
     put_text(sink, "</Computer><Security/></System>");
 }
 
-static void put_event(struct sink *sink, const struct event *event, const char *computer)
+static void put_data(struct sink *sink, const struct event *event)
 {
-    put_text(sink, "<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">");
-    put_system(sink, event, computer);
     put_text(sink, "<EventData>");
     for (size_t i = 0; i < event->field_count; i++) {
         put_text(sink, "<Data Name=\"");
@@ -133,7 +135,32 @@ static void put_event(struct sink *sink, const struct event *event, const char *
         put_escaped(sink, event->fields[i].value, false);
         put_text(sink, "</Data>");
     }
-    put_text(sink, "</EventData></Event>");
+    put_text(sink, "</EventData>");
+}
+
+/* Its fields are elements. */
+static void put_cleared(struct sink *sink, const struct event *event)
+{
+    put_text(
+        sink,
+        "<UserData><LogFileCleared xmlns=\"http://manifests.microsoft.com/win/2004/08/windows/eventlog\">");
+    for (size_t i = 0; i < event->field_count; i++) {
+        put_format(sink, "<%s>", event->fields[i].name);
+        put_escaped(sink, event->fields[i].value, false);
+        put_format(sink, "</%s>", event->fields[i].name);
+    }
+    put_text(sink, "</LogFileCleared></UserData>");
+}
+
+static void put_event(struct sink *sink, const struct event *event, const char *computer)
+{
+    put_text(sink, "<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">");
+    put_system(sink, event, computer);
+    if (event->event_id == LOG_CLEARED)
+        put_cleared(sink, event);
+    else
+        put_data(sink, event);
+    put_text(sink, "</Event>");
 }
 
 static void put_document(struct sink *sink, const struct event *events, size_t count, const char *computer)

@@ -281,6 +281,35 @@ START_TEST(as_written)
 }
 END_TEST
 
+/* Who cleared the log says another provider, in elements of its own. */
+START_TEST(cleared_as_written)
+{
+    AUTO_ARENA arena;
+    struct event read;
+    struct bytes xml;
+    arena_init(&arena, 1 << 20);
+    const struct event written = {.record_id = 5,
+                                  .event_id = 1102,
+                                  .task = 104,
+                                  .success = true,
+                                  .time_ns = 1795941675123456700,
+                                  .fields = {{"SubjectUserSid", "S-1-5-18"}, {"SubjectUserName", "<&>"}},
+                                  .field_count = 2};
+    ck_assert_int_eq(event_xml(&written, "server", &arena, &xml), ERR_NONE);
+    const char *text = arena_string(&arena, xml);
+    ck_assert_ptr_nonnull(strstr(text, "<Provider Name=\"Microsoft-Windows-Eventlog\" "
+                                       "Guid=\"{FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148}\"/>"));
+    ck_assert_ptr_nonnull(strstr(text, "<UserData><LogFileCleared xmlns=\"http://manifests.microsoft.com/win/"
+                                       "2004/08/windows/eventlog\"><SubjectUserSid>S-1-5-18</SubjectUserSid>"
+                                       "<SubjectUserName>&lt;&amp;&gt;</SubjectUserName></LogFileCleared>"
+                                       "</UserData></Event>"));
+    ck_assert_int_eq(event_xml_parse(&arena, xml, &read), ERR_NONE);
+    ck_assert_str_eq(say(&arena, &read),
+                     "id=1102 version=0 task=104 success record=5 pid=0 tid=0 sid=S-1-5-18 "
+                     "name=<&> SubjectUserSid=S-1-5-18 SubjectUserName=<&>");
+}
+END_TEST
+
 START_TEST(no_memory)
 {
     struct event event = {0};
@@ -309,6 +338,7 @@ int main(void)
     tcase_add_loop_test(tcase, deep, 0, 3);
     tcase_add_test(tcase, uuid);
     tcase_add_test(tcase, as_written);
+    tcase_add_test(tcase, cleared_as_written);
     tcase_add_test(tcase, no_memory);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
