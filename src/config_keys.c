@@ -82,7 +82,7 @@ static const char *find_credential(struct config *config, const char *name, cons
     if (name[0] == 0 || strchr(name, '/') != NULL)
         return "names no credential; write credential:NAME";
     if (folder == NULL || folder[0] != '/')
-        return "is a credential, and nobody passed any; start the unit that has LoadCredential=, or name a file";
+        return "is a credential, and nobody passed any; start the unit that has LoadCredential=, or for --check give this option with the file itself";
     *ret_path = arena_printf(&config->arena, "%s/%s", folder, name);
     return *ret_path == NULL ? "is too long; shorten it" : NULL;
 }

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { PATH_SIZE = 1024 };
+enum { PATH_SIZE = 1024, LONG_S = 90 * 86400 };
 
 static void keep(const struct pem *pem, const char *folder, const char *certificate, const char *key)
 {
@@ -21,11 +21,14 @@ void authority_make(const char *folder)
     struct pem other;
     struct pem server;
     struct pem elsewhere;
-    pem_make(&(struct pem_order){.name = "CN=authority", .authority = true}, &authority);
+    pem_make(&(struct pem_order){.name = "CN=authority", .authority = true, .to_s = LONG_S}, &authority);
     pem_make(&(struct pem_order){.name = "CN=other", .authority = true}, &other);
-    pem_make(&(struct pem_order){.name = "CN=server", .host = "localhost", .by = &authority}, &server);
-    pem_make(&(struct pem_order){.name = "CN=elsewhere", .host = "elsewhere.example", .by = &authority},
-             &elsewhere);
+    pem_make(&(struct pem_order){.name = "CN=server", .host = "localhost", .by = &authority, .to_s = LONG_S},
+             &server);
+    pem_make(
+        &(struct pem_order){
+            .name = "CN=elsewhere", .host = "elsewhere.example", .by = &authority, .to_s = LONG_S},
+        &elsewhere);
     keep(&authority, folder, "ca.pem", NULL);
     keep(&other, folder, "other.pem", NULL);
     keep(&server, folder, "server.pem", "server.key");

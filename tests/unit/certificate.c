@@ -1,5 +1,6 @@
 /* Which certificate is shown while its files change, and what does the health say of it? */
 #include "platform/certificate.h"
+#include "platform/check.h"
 
 #include "support/folder.h"
 #include "support/pause.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { LOOKS_TO_SETTLE = 2 };
+enum { LOOKS_TO_SETTLE = 2, NOTES_SIZE = 4096 };
 
 static struct folder folder;
 static char certificate[1024];
@@ -220,6 +221,34 @@ START_TEST(one_that_runs_out_is_told)
 }
 END_TEST
 
+static void take_note(void *context, const char *about, bool note, const char *problem)
+{
+    char *notes = context;
+    if (strcmp(about, "certificate") != 0)
+        return;
+    ck_assert(note);
+    (void)snprintf(notes, NOTES_SIZE, "%s", problem);
+}
+
+/* --check says what the service would log, as a note. */
+START_TEST(a_look_notes_the_end)
+{
+    static const long days[] = {13, 15};
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        struct pem pem;
+        char notes[NOTES_SIZE] = "";
+        pem_make(&(struct pem_order){.host = "localhost", .to_s = days[i] * 86400 + 60}, &pem);
+        pem_write(&pem, certificate, key);
+        pem_done(&pem);
+        const struct platform_settings settings = {.certificate = {.file = certificate, .key = key}};
+        platform_check(&settings, take_note, notes);
+        ck_assert_msg((strstr(notes, " ends within 14 days; have it renewed") != NULL) == (i == 0), "%s",
+                      notes);
+        ck_assert_msg((notes[0] == 0) == (i == 1), "%s", notes);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const int stale_count = (int)(sizeof stale_rows / sizeof stale_rows[0]);
@@ -234,6 +263,7 @@ int main(void)
     tcase_add_loop_test(tests, start_row, 0, stale_count);
     tcase_add_test(tests, who_holds_one_keeps_it);
     tcase_add_test(tests, one_that_runs_out_is_told);
+    tcase_add_test(tests, a_look_notes_the_end);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -130,10 +130,11 @@ static const struct {
     {"keytab = @\n", "1: keytab: @ is unreadable, or no keytab", "export it again"},
     {"keytab = @/open.keytab\n", "1: keytab: note: @/open.keytab can be read or written by others",
      "chmod o-rwx,g-w it"},
-    {"keytab = credential:keytab\n", "1: keytab: is a credential, and nobody passed any", "or name a file"},
+    {"keytab = credential:keytab\n", "1: keytab: is a credential, and nobody passed any",
+     "with the file itself"},
     {"keytab = @/rc4.keytab\n", "1: keytab: note: @/rc4.keytab has no AES key", "and export them"},
     {KEYTAB "policy = credential:policy\n", "2: policy: is a credential, and nobody passed any",
-     "or name a file"},
+     "with the file itself"},
     {KEYTAB "policy = credential:../policy\n", "2: policy: names no credential", "write credential:NAME"},
     {KEYTAB "policy = credential:\n", "2: policy: names no credential", "write credential:NAME"},
     /* other files that are named */

@@ -49,14 +49,26 @@ static const char *read_key(const char *path, struct arena *scratch, struct byte
     return NULL;
 }
 
-static void tell(const struct watched_file *file, const struct certificate_pair *pair, int64_t now)
+static void add_note(struct watched_problems *problems, const char *text)
+{
+    watched_problems_add(problems, (struct watched_problem){.text = text, .note = true});
+}
+
+static void tell(const struct watched_file *file, const struct certificate_pair *pair, int64_t now,
+                 struct watched_problems *problems)
 {
     const int64_t days = (pair->expires_at - now) / SECONDS_PER_DAY;
-    if (days < DAYS_LEFT_FEW)
+    if (days < DAYS_LEFT_FEW && file->trying)
+        add_note(problems, "ends within 14 days; have it renewed");
+    else if (days < DAYS_LEFT_FEW)
         LOG(LOG_LEVEL_WARNING, "certificate-expires", LOG_STRING("file", file->path),
             LOG_NUMBER("days", days),
             LOG_STRING("remedy", "have it renewed; the new one is taken up by itself"));
-    if (pair->binding_size == 0)
+    if (pair->binding_size == 0 && file->trying)
+        add_note(problems,
+                 "has a signature for which RFC 5929 defines no channel binding, so none is looked at; "
+                 "have it signed with RSA or ECDSA");
+    else if (pair->binding_size == 0)
         LOG(LOG_LEVEL_WARNING, "certificate-binds-nothing", LOG_STRING("file", file->path),
             LOG_STRING("remedy",
                        "RFC 5929 defines no channel binding for its signature, so none is looked at: have "
@@ -84,7 +96,7 @@ static enum err read_pair(const struct watched_file *file, struct bytes text, st
     wipe(key);
     wipe(text); /* the key may be in the same file */
     if (err == ERR_NONE)
-        tell(file, &certificate->pair, demand.now);
+        tell(file, &certificate->pair, demand.now, problems);
     else
         watched_problems_add(problems,
                              (struct watched_problem){.text = mistake.text,

@@ -131,7 +131,7 @@ static bool may_pass(const struct watched_file *file)
 enum err watched_file_try(const struct watched_kind *kind, const char *path, const void *context,
                           struct arena *scratch, struct watched_problems *ret_problems)
 {
-    const struct watched_file file = {.kind = kind, .path = path, .context = context};
+    const struct watched_file file = {.kind = kind, .path = path, .context = context, .trying = true};
     struct watched_object *object = NULL;
     *ret_problems = (struct watched_problems){.count = 0};
     enum err err = read_text(&file, scratch, &object, ret_problems);

@@ -70,12 +70,13 @@ struct watched_look {
 
 struct watched_file {
     const struct watched_kind *kind;
-    const char *path;              /* NULL: there is no file */
-    const void *context;           /* the parser's: names, domains */
-    struct watched_look look;      /* of what was read */
-    struct watched_look last;      /* of the last reload */
-    bool ready;                    /* init succeeded */
-    pthread_mutex_t lock;          /* over what follows */
+    const char *path;         /* NULL: there is no file */
+    const void *context;      /* the parser's: names, domains */
+    struct watched_look look; /* of what was read */
+    struct watched_look last; /* of the last reload */
+    bool ready;               /* init succeeded */
+    bool trying;              /* nothing is put into force: a parser says in problems what it would log */
+    pthread_mutex_t lock;     /* over what follows */
     struct watched_object *object; /* NULL when nothing is in force */
     const char *state;             /* "ok", "stale" or the kind's no_file */
     enum err failure;              /* of the last reading */
