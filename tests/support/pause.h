@@ -13,9 +13,9 @@ static inline void pause_us(uint64_t us)
         ;
 }
 
-static inline void pause_ms(uint64_t ms)
+static inline void pause_ms(unsigned ms)
 {
-    pause_us(ms * 1000);
+    pause_us((uint64_t)ms * 1000);
 }
 
 #endif
