@@ -118,7 +118,7 @@ static bool one_round(const char *url, struct ledger *ledger, unsigned round, si
     /* The first child makes the log; later ones may be killed while they open it. */
     for (int i = 0; round == 0 && i < OPEN_STEPS && !ledger->open && !ledger->wrong; i++)
         pause_ms(10);
-    pause_us(50000 + (useconds_t)(round * 37 % 100) * 2000);
+    pause_ms(50 + round * 37 % 100 * 2);
     (void)kill(child, SIGKILL);
     (void)waitpid(child, NULL, 0);
     struct event_verdict verdict = {.sound = false};

@@ -75,10 +75,10 @@ static bool one_round(struct postgres_server *server, unsigned round)
     static const int signals[] = {SIGINT, SIGQUIT, SIGKILL};
     if (!goes_on())
         return false;
-    pause_us((useconds_t)(round * 37 % 100) * 2000);
+    pause_ms(round * 37 % 100 * 2);
     size_t refused = refused_of();
     postgres_server_stop(server, signals[round % 3]);
-    pause_us(200000 + (useconds_t)(round * 53 % 100) * 3000);
+    pause_ms(200 + round * 53 % 100 * 3);
     postgres_server_start(server);
     return goes_on() && refused_of() > refused;
 }
