@@ -1,9 +1,13 @@
 #include "http/admission.h"
 #include "http/address.h"
+#include "http/listener.h"
 #include "support/suite.h"
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct admission_client client_of(const char *listen)
 {
@@ -151,6 +155,40 @@ START_TEST(threads_lose_no_count)
 }
 END_TEST
 
+static const struct {
+    rlim_t files; /* that a process may have */
+    unsigned wanted;
+    unsigned threads;
+    size_t listeners;
+    unsigned given;
+} room_rows[] = {
+    {1076 + ADMISSION_OPERATORS_MAX, 1000, 1, 2, 1000},
+    {1075 + ADMISSION_OPERATORS_MAX, 1000, 1, 2, 999},
+    {200 + ADMISSION_OPERATORS_MAX, 1000, 1, 2, 124},
+    {200 + ADMISSION_OPERATORS_MAX, 100, 1, 2, 100},
+    {100, 1000, 16, 1, 25}, /* what is kept for the rest is an estimate */
+};
+
+/* Connections that the process has no files for would take those that keys, the log and the replay cache need, and a listener without a
+ * connection of its own would spin. */
+START_TEST(no_more_connections_than_files)
+{
+    int status = 0;
+    const pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        const struct rlimit limit = {.rlim_cur = room_rows[_i].files / 2, .rlim_max = room_rows[_i].files};
+        const bool bound = setrlimit(RLIMIT_NOFILE, &limit) == 0;
+        _exit(bound && listener_make_room(room_rows[_i].wanted, room_rows[_i].threads,
+                                          room_rows[_i].listeners) == room_rows[_i].given
+                  ? 0
+                  : 1);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("admission");
@@ -161,6 +199,8 @@ int main(void)
     tcase_add_test(tests, operators_have_room_of_their_own);
     tcase_add_test(tests, many_clients_fit);
     tcase_add_test(tests, threads_lose_no_count);
+    tcase_add_loop_test(tests, no_more_connections_than_files, 0,
+                        (int)(sizeof room_rows / sizeof room_rows[0]));
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -112,17 +112,27 @@ void listener_quiesce(struct MHD_Daemon *daemon)
         (void)close(fd);
 }
 
-/* Each connection is a file; the soft limit is often 1,024. */
+/* Each connection is a file; the soft limit is often 1,024. What is left for others is an estimate, which does not take more than
+ * three quarters. */
 unsigned listener_make_room(unsigned connections, unsigned threads, size_t listeners)
 {
     struct rlimit limit;
-    rlim_t wanted = (rlim_t)connections + FILES_BESIDE_CONNECTIONS +
-                    (FILES_OF_THREAD + FILES_OF_LISTENER * (rlim_t)listeners) * threads;
+    const rlim_t others =
+        FILES_BESIDE_CONNECTIONS + (FILES_OF_THREAD + FILES_OF_LISTENER * (rlim_t)listeners) * threads;
+    const rlim_t wanted = connections + others;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return connections;
+    const struct rlimit before = limit;
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
-        LOG(LOG_LEVEL_WARNING, "few-files", LOG_NUMBER("limit", limit.rlim_cur), LOG_NUMBER("wanted", wanted),
-            LOG_STRING("remedy", "raise the hard limit of open files, or lower connections_max"));
-    return connections;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        limit = before;
+    if (limit.rlim_cur >= wanted)
+        return connections;
+    const rlim_t least = limit.rlim_cur / 4;
+    rlim_t room = limit.rlim_cur > others + least ? limit.rlim_cur - others : least;
+    room = room < connections ? room : connections;
+    LOG(LOG_LEVEL_WARNING, "few-files", LOG_NUMBER("limit", limit.rlim_cur), LOG_NUMBER("wanted", wanted),
+        LOG_NUMBER("connections_max", room),
+        LOG_STRING("remedy", "raise the hard limit of open files, or lower connections_max"));
+    return room == 0 ? 1 : (unsigned)room;
 }
