@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <libgen.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -161,15 +160,14 @@ void sqlite_file_close(struct sqlite_log *log)
 
 bool sqlite_file_stands(struct sqlite_log *log, bool written)
 {
-    char path[PATH_SIZE];
     struct stat wal;
     int moved = 1;
     if (sqlite3_file_control(log->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved != 0)
         return false;
     if (!written && log->wal_inode == 0)
         return true;
-    const int size = snprintf(path, sizeof path, "%s-wal", log->path);
-    if (size < 0 || (size_t)size >= sizeof path || stat(path, &wal) != 0)
+    /* beside the file itself, where log->path is a link */
+    if (stat(sqlite3_filename_wal(sqlite3_db_filename(log->db, "main")), &wal) != 0)
         return false;
     if (log->wal_inode == 0) {
         log->wal_device = wal.st_dev;

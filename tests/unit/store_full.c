@@ -4,6 +4,7 @@
 #include "support/pause.h"
 #include "support/suite.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -252,6 +253,20 @@ START_TEST(a_file_that_is_taken_away)
 }
 END_TEST
 
+START_TEST(a_file_behind_a_link)
+{
+    char link[sizeof url + 16];
+    char target[sizeof url + 16];
+    (void)snprintf(link, sizeof link, "%s/audit.db", folder.path);
+    (void)snprintf(target, sizeof target, "%s/elsewhere.db", folder.path);
+    ck_assert_int_eq(close(open(target, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), 0);
+    ck_assert_int_eq(symlink(target, link), 0);
+    open_store((struct event_store_settings){.queue_max = QUEUE});
+    ck_assert_int_eq(events_append(store, 1, 10), ERR_NONE);
+    ck_assert(events_health(store).writable);
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof(table)[0]))
 
 int main(void)
@@ -263,6 +278,7 @@ int main(void)
     tcase_add_test(tests, fails_closed_and_recovers);
     tcase_add_test(tests, drops_and_counts);
     tcase_add_loop_test(tests, a_file_that_is_taken_away, 0, COUNT(taken_rows));
+    tcase_add_test(tests, a_file_behind_a_link);
     tcase_add_loop_test(tests, queue_row, 0, COUNT(queue_rows));
     tcase_add_test(tests, watch_wakes_until_it_ends);
     tcase_add_test(tests, retention_removes_the_old_under_a_reader);
