@@ -191,7 +191,7 @@ static bool find_start(struct request *request, struct reply *reply, uint64_t *r
                               .detail = "Last-Event-ID must be the id of an event of this stream, once."};
     bool sound = given == NULL ||
                  (request_header_count(request, "Last-Event-ID") == 1 && parse_position(given, &position));
-    if (sound && health.newest_record_id == 0 && !health.writable) {
+    if (sound && (health.newest_unknown || (health.newest_record_id == 0 && !health.writable))) {
         /* nobody knows where the log ends */
         problem = (struct problem){.kind = PROBLEM_UNAVAILABLE,
                                    .detail = "The security log cannot be reached now."};

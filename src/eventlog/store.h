@@ -87,8 +87,9 @@ struct event_store_health {
     uint64_t failed; /* refused, or told that they are not durable */
     uint64_t dropped;
     uint64_t overwritten;
-    uint64_t newest_record_id;
-    uint64_t bytes; /* that the log takes, without the write-ahead part; 0: not known */
+    uint64_t newest_record_id; /* 0 also when newest_unknown */
+    bool newest_unknown;       /* the log could not be asked for it just now */
+    uint64_t bytes;            /* that the log takes, without the write-ahead part; 0: not known */
 };
 void event_store_health(struct event_store *store, struct event_store_health *ret);
 

@@ -79,8 +79,8 @@ class Setting:
             self.prefix.remove()
             raise
 
-    def ask(self, who, path, body=None, method=None, **more):
-        return wine.ask(self.service.port, path, method, body, {**leg(0, who), **more})
+    def ask(self, who, path, body=None, method=None, headers=()):
+        return wine.ask(self.service.port, path, method, body, {**leg(0, who), **dict(headers)})
 
     def answer(self, who, path, body=None, method=None, status=200):
         answer = self.ask(who, path, body, method)
@@ -306,6 +306,7 @@ def the_log_cannot_be_read(setting):
     """where the Security log cannot be read it is 503, and the log says what to do"""
     answer = setting.ask("alice", "/audit")
     tap.equal((answer.status, "security log cannot be read" in answer.json["detail"]), (503, True), answer.body)
+    tap.equal(setting.ask("alice", "/audit", headers={"Accept": "text/event-stream"}).status, 503, "and for who wants to follow it")
     said = setting.service.events("audit-log-unreadable")[-1]
     tap.true(said["call"] == "EvtQuery" and "Windows Event Log" in said["remedy"], said)
     tap.equal(setting.ask("bob", "/audit").status, 403, "who may not ask is told that first")

@@ -282,5 +282,6 @@ void platform_audit_health(struct platform *platform, struct event_store_health 
     arena_init(&arena, EVENT_MEMORY_MAX);
     enum err err = run(&search, &all, 0, 0, EvtQueryReverseDirection);
     *ret = (struct event_store_health){.writable = platform->may_audit,
-                                       .newest_record_id = err == ERR_NONE ? search.last : 0};
+                                       .newest_record_id = err == ERR_NONE ? search.last : 0,
+                                       .newest_unknown = err != ERR_NONE};
 }
