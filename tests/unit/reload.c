@@ -4,14 +4,18 @@
 #include "platform/token.h"
 #include "support/folder.h"
 #include "support/keytab_file.h"
+#include "support/pause.h"
 #include "support/sids.h"
 #include "support/suite.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define V "[Version]\nsignature=\"$CHICAGO$\"\n[Privilege Rights]\n"
 
@@ -143,6 +147,40 @@ START_TEST(what_passes_is_tried_again)
 }
 END_TEST
 
+static void *reload(void *platform)
+{
+    platform_reload(platform, false);
+    atomic_store(&done, true);
+    return NULL;
+}
+
+/* A file that takes as long as it likes, as one on a server that is away: who answers does not wait for whoever reads it. */
+START_TEST(nobody_waits_for_a_file)
+{
+    pthread_t reader;
+    char name[KEYS_NAME_MAX];
+    uint64_t generation = 0;
+    struct platform *platform = start(V);
+    ck_assert_int_eq(unlink(keytab), 0);
+    ck_assert_int_eq(mkfifo(keytab, 0600), 0);
+    atomic_store(&done, false);
+    ck_assert_int_eq(pthread_create(&reader, NULL, reload, platform), 0);
+    int writer = -1;
+    while ((writer = open(keytab, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
+        pause_ms(1);
+    ck_assert(!atomic_load(&done));
+    (void)alarm(10); /* which ends a test that waits */
+    check_states(platform, "ok", "ok");
+    ck_assert(platform_keys(platform, name, &generation));
+    (void)alarm(0);
+    ck_assert(!atomic_load(&done));
+    ck_assert_int_eq(close(writer), 0);
+    ck_assert_int_eq(pthread_join(reader, NULL), 0);
+    check_states(platform, "unreadable", "ok");
+    platform_stop(platform);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("reload");
@@ -151,6 +189,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, readers_see_the_old_or_the_new);
     tcase_add_test(tests, what_passes_is_tried_again);
+    tcase_add_test(tests, nobody_waits_for_a_file);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NAME_FORMAT "MEMORY:ntokend-%llu"
+
 static const char state_ok[] = "ok";
 static const char state_missing[] = "missing";
 static const char state_unreadable[] = "unreadable";
@@ -159,7 +161,7 @@ static void log_state(const struct keytab *keytab, const char *state, krb5_error
         krb5_free_error_message(keytab->context, message);
 }
 
-/* Puts the new keys, or none, into force. Those of one reload before stay open for threads that were just told of them. */
+/* Puts the new keys, or none, into force. Those of one reload before stay open for threads that were just told of them. Under the lock. */
 static void take_over(struct keytab *keytab, struct load *load, const char *state, uint64_t generation)
 {
     drop(keytab, &keytab->previous);
@@ -170,34 +172,37 @@ static void take_over(struct keytab *keytab, struct load *load, const char *stat
     keytab->realm[0] = '\0';
     if (state == state_ok && !load->realms_differ)
         memcpy(keytab->realm, load->realm, sizeof keytab->realm);
+    (void)snprintf(keytab->name, sizeof keytab->name, NAME_FORMAT, (unsigned long long)generation);
     keytab->state = state;
     *(state == state_ok ? &keytab->loads : &keytab->failures) += 1;
     atomic_store_explicit(&keytab->stale, false, memory_order_relaxed);
     atomic_store_explicit(&keytab->generation, generation, memory_order_release);
 }
 
-/* `again`: nothing has changed since reading failed, so the same failure is no news. */
+/* Without the lock: a file may take its time. `again`: nothing has changed since reading failed, so the same failure is no news. */
 static void load(struct keytab *keytab, bool again)
 {
     struct load load = {.context = keytab->context};
     char name[KEYS_NAME_MAX];
     uint64_t generation = atomic_fetch_add_explicit(&generations, 1, memory_order_relaxed) + 1;
-    (void)snprintf(name, sizeof name, "MEMORY:ntokend-%llu", (unsigned long long)generation);
+    (void)snprintf(name, sizeof name, NAME_FORMAT, (unsigned long long)generation);
     /* looked at before it is read: a change meanwhile is seen the next time */
-    keytab->stamp = file_look(keytab->path);
+    const struct file_stamp stamp = file_look(keytab->path);
     krb5_error_code code = krb5_kt_resolve(keytab->context, name, &load.keys);
     if (code != 0)
         load.keys = NULL;
-    if (code == 0 && keytab->stamp.error == 0)
+    if (code == 0 && stamp.error == 0)
         code = read_file(&load, keytab->path);
-    const char *state = state_of(&keytab->stamp, code, load.count);
+    const char *state = state_of(&stamp, code, load.count);
     if (again && code == keytab->failure) {
         drop(keytab, &load.keys);
         return;
     }
     keytab->failure = code;
-    memcpy(keytab->name, name, sizeof name);
+    (void)pthread_mutex_lock(&keytab->lock);
+    keytab->stamp = stamp;
     take_over(keytab, &load, state, generation);
+    (void)pthread_mutex_unlock(&keytab->lock);
     log_state(keytab, state, code, load.count);
 }
 
@@ -232,12 +237,10 @@ enum err keytab_try(const char *file, struct keytab_look *ret)
 
 void keytab_reload(struct keytab *keytab, bool force)
 {
-    struct file_stamp stamp = file_look(keytab->path);
-    (void)pthread_mutex_lock(&keytab->lock);
+    const struct file_stamp stamp = file_look(keytab->path);
     const bool changed = force || !file_stamp_equal(&stamp, &keytab->stamp);
     if (changed || keytab->failure != 0) /* perhaps there was no file descriptor, or no memory, just then */
         load(keytab, !changed);
-    (void)pthread_mutex_unlock(&keytab->lock);
 }
 
 bool keytab_current(struct keytab *keytab, char ret_name[KEYS_NAME_MAX], uint64_t *ret_generation)

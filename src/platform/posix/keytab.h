@@ -13,15 +13,16 @@
 enum { KEYTAB_ENTRIES_MAX = 4096, KEYTAB_REALM_MAX = 256, KEYTAB_PATH_MAX = 4096 };
 
 struct keytab {
-    krb5_context context; /* open as long as the process: opening one reads files; used under the lock */
-    pthread_mutex_t lock;
+    krb5_context
+        context; /* open as long as the process: opening one reads files; of the thread that reloads alone */
+    krb5_error_code failure; /* of the last reading; 0: none; likewise */
     char path[KEYTAB_PATH_MAX];
+    pthread_mutex_t lock; /* over what follows; never held while a file is read */
     struct file_stamp stamp;
     krb5_keytab current; /* NULL when there are no keys */
     krb5_keytab previous;
     char name[KEYS_NAME_MAX];
     char realm[KEYTAB_REALM_MAX]; /* of all keys; empty when they differ */
-    krb5_error_code failure;      /* of the last reading; 0: none */
     uint64_t loads;               /* since the start */
     uint64_t failures;
     const char *state; /* as platform_health.keys, but for "stale" */
