@@ -1,5 +1,6 @@
 #include "platform/posix/accounts.h"
 #include "platform/posix/nss.h"
+#include "support/pause.h"
 #include "support/sids.h"
 #include "support/suite.h"
 
@@ -8,6 +9,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DOMAIN  "S-1-5-21-1-2-3"
@@ -172,6 +174,50 @@ START_TEST(groups_that_cannot_be_read)
 }
 END_TEST
 
+static bool slow;
+
+/* The C library's own again: as over a network, when a test says so. */
+int getpwuid_r(uid_t uid, struct passwd *resultbuf, char *buffer, size_t buflen, struct passwd **result)
+{
+    union {
+        void *symbol;
+        int (*call)(uid_t uid, struct passwd *record, char *buffer, size_t size, struct passwd **result);
+    } real = {.symbol = dlsym(RTLD_NEXT, "getpwuid_r")};
+    ck_assert_ptr_nonnull(real.symbol);
+    if (slow)
+        pause_ms(20);
+    return real.call(uid, resultbuf, buffer, buflen, result);
+}
+
+static const char *name_of(struct arena *arena, const struct accounts *accounts, unsigned uid)
+{
+    return accounts_name(accounts, arena, sids_one(arena, arena_printf(arena, "S-1-22-1-%u", uid)));
+}
+
+/* Any caller may write two thousand of them into a descriptor; the thread answers nobody else meanwhile. */
+START_TEST(names_take_no_longer_than_they_may)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct accounts accounts = accounts_of(&arena, false, false);
+    struct timespec start;
+    struct timespec end;
+    for (unsigned i = 0; i < 2000; i++) /* where the system is quick all have their names */
+        ck_assert_ptr_nonnull(name_of(&arena, &accounts, 0));
+    slow = true;
+    (void)clock_gettime(CLOCK_MONOTONIC, &start);
+    for (unsigned i = 0; i < 200; i++)
+        (void)name_of(&arena, &accounts, 0);
+    (void)clock_gettime(CLOCK_MONOTONIC, &end);
+    slow = false;
+    ck_assert_ptr_null(name_of(&arena, &accounts, 0));
+    ck_assert_int_lt((end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000, 1500);
+    for (unsigned i = 0; i < 100 && name_of(&arena, &accounts, 0) == NULL; i++)
+        pause_ms(100);
+    ck_assert_str_eq(name_of(&arena, &accounts, 0), "Unix User\\root");
+}
+END_TEST
+
 START_TEST(own_account)
 {
     AUTO_ARENA arena;
@@ -196,6 +242,8 @@ int main(void)
     tcase_add_loop_test(tests, find_row, 0, ROWS(find_rows));
     tcase_add_test(tests, account_of_the_system);
     tcase_add_test(tests, groups_that_cannot_be_read);
+    tcase_set_timeout(tests, 30);
+    tcase_add_test(tests, names_take_no_longer_than_they_may);
     tcase_add_test(tests, own_account);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -2,6 +2,8 @@
 
 #include "platform/posix/nss.h"
 
+#include <time.h>
+
 enum { NAME_MAX_BYTES = 512 };
 
 /* python3: struct.unpack('<5I', hashlib.sha1('NTOKEND'.encode('utf-16le')).digest()) gives
@@ -142,12 +144,43 @@ static const char *qualified(struct arena *arena, const char *domain, const char
     return domain != NULL && account != NULL ? arena_printf(arena, "%s\\%s", domain, account) : NULL;
 }
 
+static int64_t now_us(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* The system may ask for a name over the network, and whoever asks it is a thread that answers; any caller may write thousands of these SIDs.
+ * So each thread has a tenth of its time for them, and a fifth of a second at once; past that they have no names. */
+enum { NAMES_SHARE = 10, NAMES_AT_ONCE_US = 200000 };
+
+static _Thread_local struct {
+    int64_t at_us;
+    int64_t credit_us; /* below zero after a name that took long */
+} names;
+
+static bool may_ask(void)
+{
+    const int64_t now = now_us();
+    names.credit_us += (now - names.at_us) / NAMES_SHARE;
+    if (names.credit_us > NAMES_AT_ONCE_US)
+        names.credit_us = NAMES_AT_ONCE_US;
+    names.at_us = now;
+    return names.credit_us > 0;
+}
+
 static const char *unix_name(struct arena *arena, const struct sid *sid)
 {
-    uint32_t kind = sid_sub_authority(sid, 0);
-    if (kind == 1)
-        return qualified(arena, "Unix User", nss_user_name(arena, sid_rid(sid)));
-    return kind == 2 ? qualified(arena, "Unix Group", nss_group_name(arena, sid_rid(sid))) : NULL;
+    const uint32_t kind = sid_sub_authority(sid, 0);
+    const bool user = kind == 1;
+    if ((!user && kind != 2) || !may_ask())
+        return NULL;
+    const char *name = user ? nss_user_name(arena, sid_rid(sid)) : nss_group_name(arena, sid_rid(sid));
+    const int64_t before = names.at_us;
+    names.at_us = now_us();
+    names.credit_us -= names.at_us - before;
+    return qualified(arena, user ? "Unix User" : "Unix Group", name);
 }
 
 const char *accounts_name(const struct accounts *accounts, struct arena *arena, const struct sid *sid)
