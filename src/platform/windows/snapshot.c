@@ -97,7 +97,9 @@ static enum err read_groups(struct arena *arena, struct bytes answer, struct sid
     const TOKEN_GROUPS *found = (const TOKEN_GROUPS *)(const void *)answer.data;
     size_t count = 0;
     *ret = (struct sid_list){0};
-    if (answer.size < sizeof found->GroupCount || found->GroupCount == 0)
+    if (answer.size < sizeof found->GroupCount)
+        return ERR_MALFORMED;
+    if (found->GroupCount == 0)
         return ERR_NONE;
     if (answer.size < head || (answer.size - head) / sizeof found->Groups[0] < found->GroupCount)
         return ERR_MALFORMED;
@@ -121,8 +123,10 @@ static enum err take_groups(const struct taking *taking, TOKEN_INFORMATION_CLASS
 {
     struct bytes answer = {0};
     enum err err = snapshot_query(taking->system, taking->token, class, taking->arena, &answer);
-    if (newer && err == ERR_NOT_SUPPORTED)
-        err = ERR_NONE;
+    if (newer && (err == ERR_NOT_SUPPORTED || (err == ERR_NONE && answer.size == 0))) {
+        *ret = (struct sid_list){0};
+        return ERR_NONE;
+    }
     return err == ERR_NONE ? read_groups(taking->arena, answer, ret) : err;
 }
 
