@@ -90,8 +90,8 @@ void platform_figures(struct platform *platform, struct platform_figures *ret);
 const struct sddl_domains *platform_domains(const struct platform *platform);
 /* 128 random bits of this process, for token_index. */
 const uint64_t *platform_hash_key(const struct platform *platform);
-/* LookupAccountSid: "NT AUTHORITY\\NETWORK", "CORP\\Domain Admins", or NULL when the name is not known. POSIX asks no other machine.
- * Windows asks its domain, but leaves names out for a while when they take long. In the arena. */
+/* LookupAccountSid: "NT AUTHORITY\\NETWORK", "CORP\\Domain Admins", or NULL when the name is not known. Where another machine may be
+ * asked for it (Windows: a domain, POSIX: NSS) names are left out for a while when they take long. In the arena. */
 const char *platform_account_name(const struct platform *platform, const struct sid *sid,
                                   struct arena *arena);
 /* `size` bytes from the system's random source. ERR_IO. */
