@@ -30,7 +30,7 @@ bool config_key_is_here(const struct config_key *key)
 bool config_key_repeats(const struct config_key *key)
 {
     return key->kind == CONFIG_LISTEN || key->kind == CONFIG_LISTEN_HEALTH || key->kind == CONFIG_GUARD ||
-           key->kind == CONFIG_FORWARD || key->kind == CONFIG_ORIGIN;
+           key->kind == CONFIG_FORWARD || key->kind == CONFIG_ORIGIN || key->kind == CONFIG_HOST;
 }
 
 bool config_key_is_number(const struct config_key *key)
@@ -234,6 +234,8 @@ const char *config_key_set(struct config *config, const struct config_key *key, 
         return set_forward(config, value);
     case CONFIG_ORIGIN:
         return origin_list_add(&config->server.origins, &config->arena, value);
+    case CONFIG_HOST:
+        return host_list_add(&config->server.hosts, &config->arena, value);
     case CONFIG_GUARD:
         break;
     case CONFIG_COUNT:

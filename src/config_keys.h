@@ -41,6 +41,7 @@ enum config_kind {
     CONFIG_DAYS,          /* uint64_t, of seconds */
     CONFIG_ANYWHERE,
     CONFIG_ORIGIN,  /* may come more than once */
+    CONFIG_HOST,    /* the same */
     CONFIG_BINDING, /* enum channel_binding */
 };
 

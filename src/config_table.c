@@ -100,6 +100,8 @@ const struct config_key config_keys[] = {
     {"allow_origin", "ORIGIN",
      "scheme://host[:port] as browsers write it: pages that may ask and read the answers",
      .group = CONFIG_GROUP_BROWSERS, .without = "pages of no other origin", .kind = CONFIG_ORIGIN},
+    {"host", "HOST", "a name that callers ask for; with one, requests for any other are refused",
+     .group = CONFIG_GROUP_BROWSERS, .without = "any name", .kind = CONFIG_HOST},
     {"hsts", "SECONDS", "how long browsers keep to TLS once they saw it, 0 to say nothing of it",
      .group = CONFIG_GROUP_BROWSERS, .kind = CONFIG_COUNT, .offset = SERVER(hsts_s), .max = 63072000,
      .standard = 31536000},

@@ -278,6 +278,12 @@ static void admit(struct exchange *exchange, struct acceptor *acceptor, struct h
     bool is_public = request->route != NULL ? request->route->guard == NULL
                                             : router_path_is_public(rules->routes, request->path);
     exchange->is_public = is_public;
+    if (!is_public && !host_list_has(&rules->settings->hosts, request_header(request, "Host"))) {
+        handshake_drop(rules->handshakes, handshake);
+        metrics_count(request->metrics, METRIC_ORIGIN_REFUSALS);
+        refuse(exchange, PROBLEM_FORBIDDEN, "The service does not go by the name in Host.");
+        return;
+    }
     if (is_public || is_preflight) {
         handshake_drop(rules->handshakes, handshake);
     } else if (!identify(exchange, acceptor, handshake) || !pass_rate(exchange)) {

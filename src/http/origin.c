@@ -1,13 +1,10 @@
 #include "http/origin.h"
 
-#include "http/address.h"
+#include "http/host.h"
 
-#include <stdio.h>
 #include <strings.h>
 
-#define DIGITS     "0123456789"
-#define HOST_BYTES DIGITS "abcdefghijklmnopqrstuvwxyz.-_"
-#define HEX_BYTES  DIGITS "abcdef:."
+#define DIGITS "0123456789"
 
 enum { PORT_MAX = 65535, PORT_DIGITS_MAX = 5 };
 
@@ -62,53 +59,16 @@ static const char *port_mistake(const char *port, const char *implied)
     return NULL;
 }
 
-/* An address has more than one spelling, and browsers know one of them. */
-static bool is_address(struct bytes host)
-{
-    char text[ADDRESS_TEXT_MAX + sizeof "[]:1"];
-    char again[ADDRESS_TEXT_MAX];
-    bool bracketed = host.data[0] == '[';
-    struct address address;
-    if (host.size >= ADDRESS_TEXT_MAX)
-        return false;
-    (void)snprintf(text, sizeof text, "%.*s:1", (int)host.size, (const char *)host.data);
-    if (address_parse(text, &address) != ERR_NONE)
-        return false;
-    address_format((const struct sockaddr *)&address.storage, again);
-    struct bytes bare = bracketed ? bytes_of(host.data + 1, host.size - 2) : host;
-    return bytes_equal(bare, bytes_of_string(again));
-}
-
-/* The URL standard, 3.5: a name whose last label is a number is an IPv4 address. */
-static bool ends_in_number(struct bytes host)
-{
-    size_t at = host.size;
-    while (at > 0 && strchr(DIGITS, host.data[at - 1]) != NULL)
-        at--;
-    return at < host.size && (at == 0 || host.data[at - 1] == '.');
-}
-
-static bool is_host(struct bytes host)
-{
-    if (host.size == 0)
-        return false;
-    if (host.data[0] == '[' || ends_in_number(host))
-        return is_address(host);
-    return host.data[0] != '.' && host.data[0] != '-';
-}
-
 /* What follows the scheme: a host and perhaps a port. */
 static const char *authority_mistake(const char *authority, const char *implied)
 {
-    size_t size = authority[0] == '[' ? 1 + strspn(authority + 1, HEX_BYTES) : strspn(authority, HOST_BYTES);
-    if (authority[0] == '[' && authority[size] == ']')
-        size++;
+    const size_t size = host_size(authority);
     const char *rest = authority + size;
-    if (rest[0] == '*')
-        return "has a wildcard; name each origin by itself";
-    if (rest[0] == '/' || rest[0] == '?' || rest[0] == '#')
+    if (size != 0 && (rest[0] == '/' || rest[0] == '?' || rest[0] == '#'))
         return "goes on after the host; write scheme://host[:port] alone, without a slash after it";
-    if (!is_host(bytes_of(authority, size)) || (rest[0] != 0 && rest[0] != ':'))
+    if (strchr(authority, '*') != NULL)
+        return "has a wildcard; name each origin by itself";
+    if (size == 0 || (rest[0] != 0 && rest[0] != ':'))
         return "has no host as browsers write it; write a DNS name (xn--... beyond ASCII) or an address";
     return rest[0] == ':' ? port_mistake(rest + 1, implied) : NULL;
 }

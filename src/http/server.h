@@ -4,6 +4,7 @@
 
 #include "http/admission.h"
 #include "http/guard.h"
+#include "http/host.h"
 #include "http/metrics.h"
 #include "http/origin.h"
 #include "http/session.h"
@@ -42,6 +43,7 @@ struct server_settings {
     struct guard_setting guards[SERVER_GUARDS_MAX]; /* in place of the routes' own */
     size_t guard_count;
     struct origin_list origins; /* whose pages may ask and read; the strings outlive the server */
+    struct host_list hosts;     /* whom callers ask for; the strings outlive the server. None: anything */
     unsigned hsts_s;            /* how long browsers keep to TLS, told over TLS; 0: not told */
 };
 

@@ -215,6 +215,53 @@ START_TEST(nobody_is_let_in_by_default)
 }
 END_TEST
 
+/* Of a server that goes by "h" and "[::1]". */
+static const struct {
+    const char *request;
+    int status;
+} host_rows[] = {
+    {"GET /who HTTP/1.1\r\nHost: h\r\n" ALICE, 200},
+    {"GET /who HTTP/1.1\r\nHost: H:8080\r\n" ALICE, 200},
+    {"GET /who HTTP/1.1\r\nHost: [::1]:1\r\n" ALICE, 200},
+    {"GET /who HTTP/1.1\r\nHost: h\r\n", 401},
+    {"GET /who HTTP/1.1\r\nHost: evil.example\r\n" ALICE, 403},
+    {"GET /who HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\n" ALICE, 403},
+    {"GET /who HTTP/1.1\r\nHost: h\r\nOrigin: http://evil.example\r\n" ALICE,
+     200}, /* whose page cannot read it */
+    {"POST /begin HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\n" ALICE,
+     403},
+    {"POST /begin HTTP/1.1\r\nHost: h\r\nOrigin: http://h\r\nContent-Length: 0\r\n" ALICE, 200},
+    {"GET /who HTTP/1.1\r\nHost: evil.example\r\n", 403},     /* nobody is asked for a ticket */
+    {"GET /nowhere HTTP/1.1\r\nHost: evil.example\r\n", 403}, /* nor told what there is */
+    {"OPTIONS /who HTTP/1.1\r\nHost: evil.example\r\nOrigin: " GOOD
+     "\r\nAccess-Control-Request-Method: GET\r\n",
+     403},
+    {"OPTIONS /who HTTP/1.1\r\nHost: h\r\nOrigin: " GOOD "\r\nAccess-Control-Request-Method: GET\r\n", 204},
+    {"GET /who HTTP/1.0\r\n" ALICE, 403},
+    {"GET /open HTTP/1.1\r\nHost: evil.example\r\n", 200}, /* the same for everybody */
+};
+
+START_TEST(other_names_are_refused)
+{
+    struct server_settings settings = site_settings();
+    struct wire_answer answer;
+    arena_init(&arena, 10000);
+    ck_assert_ptr_null(origin_list_add(&settings.origins, &arena, GOOD));
+    ck_assert_ptr_null(host_list_add(&settings.hosts, &arena, "h"));
+    ck_assert_ptr_null(host_list_add(&settings.hosts, &arena, "[::1]"));
+    site_start(&settings, &site);
+    for (size_t i = 0; i < sizeof host_rows / sizeof host_rows[0]; i++) {
+        int fd = wire_connect(site.port);
+        ck_assert(wire_send(fd, host_rows[i].request));
+        ck_assert(wire_send(fd, "Connection: close\r\n\r\n"));
+        ck_assert(wire_read(fd, false, &answer));
+        ck_assert_msg(answer.status == host_rows[i].status, "%d for %s", answer.status, host_rows[i].request);
+        ck_assert_int_eq(close(fd), 0);
+    }
+    stop();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("server_cors");
@@ -226,6 +273,7 @@ int main(void)
     tcase_add_loop_test(tests, preflight_row, 0, (int)(sizeof preflight_rows / sizeof preflight_rows[0]));
     tcase_add_test(tests, a_preflight_ends_a_handshake);
     tcase_add_test(alone, nobody_is_let_in_by_default);
+    tcase_add_test(alone, other_names_are_refused);
     suite_add_tcase(suite, tests);
     suite_add_tcase(suite, alone);
     return suite_run(suite);

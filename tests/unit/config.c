@@ -112,6 +112,7 @@ static const struct {
     {"allow_origin = null\n", {0}, "@:1: allow_origin: is what a page without an origin says"},
     {"allow_origin = https://a/\n", {0}, "@:1: allow_origin: goes on after the host; write scheme://"},
     {"allow_origin = https://a\nallow_origin = https://a\n", {0}, "@:2: allow_origin: is given twice"},
+    {"host = https://a\n", {0}, "@:1: host: has a scheme; write the host alone"},
     {"hsts = 63072001\n", {0}, "@:1: hsts: is out of range"},
     {"guard = GET /a\n", {0}, "@:1: guard: is not whole"},
     {"guard = GET\n", {0}, "@:1: guard: is not whole"},
@@ -226,7 +227,8 @@ START_TEST(everything_arrives)
         "local_accounts = yes\nthreads = 256\nconnections_max = 1\nconnections_per_ip = 0\n"
         "timeout = 1\nheader_bytes_max = 262144\nbody_bytes_max = 1024\ndrain = 0\n"
         "batch_max = 7\nlog_level = debug\nsession_max = 9\nsession_per_user = 8\nsession_idle = 7\n"
-        "session_lifetime = 6\nallow_origin = https://a\nallow_origin = http://b:8080\nhsts = 5\n";
+        "session_lifetime = 6\nallow_origin = https://a\nallow_origin = http://b:8080\nhost = a.test\n"
+        "host = [::1]\nhsts = 5\n";
     ck_assert_int_eq(read_config(text, options, &config, &mistakes), ERR_NONE);
     ck_assert_str_eq(mistakes, "");
     ck_assert_uint_eq(config.server.listen_count, 2);
@@ -253,6 +255,8 @@ START_TEST(everything_arrives)
     ck_assert_uint_eq(config.session.lifetime_s, 6);
     ck_assert_uint_eq(config.server.origins.count, 2);
     ck_assert_pstr_eq(origin_list_find(&config.server.origins, "http://b:8080"), "http://b:8080");
+    ck_assert_uint_eq(config.server.hosts.count, 2);
+    ck_assert_str_eq(config.server.hosts.items[1], "[::1]");
     ck_assert_uint_eq(config.server.hsts_s, 5);
     ck_assert_int_eq(config.log_level, LOG_LEVEL_DEBUG);
     free(mistakes);

@@ -185,7 +185,7 @@ static const struct {
     {KEYTAB "audit = sqlite:@/audit.db\naudit_forward = journal:\naudit_forward_state = @/text\n",
      "3: audit_forward: needs a folder for its position", "or correct the permissions"},
     /* where it listens */
-    {KEYTAB "listen = 127.0.0.1:0\nlisten = 192.0.2.7:8080\ncleartext = anywhere\n",
+    {KEYTAB "listen = 127.0.0.1:0\nlisten = 192.0.2.7:8080\ncleartext = anywhere\nhost = a.test\n",
      "3: listen: is no address of this machine", "choose one that is"},
     {KEYTAB "listen = 127.0.0.1:9\nlisten = [::1]:9\nlisten = 127.0.0.1:9\n",
      "4: listen: is an address that is listened on already", "keep one"},
@@ -217,6 +217,8 @@ static const struct {
     {KEYTAB TLS "allow_origin = http://localhost.b.test\n", "5: allow_origin: note: is of pages",
      "and name it https://"},
     {KEYTAB "listen = 127.0.0.1:0\nallow_origin = http://b.test\n", NULL, NULL},
+    {KEYTAB "listen = 0.0.0.0:0\ncleartext = anywhere\n", "3: cleartext: note: lets pages", "service has"},
+    {KEYTAB "listen = 0.0.0.0:0\ncleartext = anywhere\nhost = a.test\n", NULL, NULL},
     {KEYTAB "listen_health = 0.0.0.0:0\n", "2: listen_health: note: shows everybody", "the monitoring has"},
     {KEYTAB "listen_health = [::]:0\n", "2: listen_health: note: shows everybody", "the monitoring has"},
     {KEYTAB "audit = sqlite:@/audit.db\nbatch_max = 100000\n",
