@@ -24,7 +24,7 @@ struct reading {
     struct place listeners[SERVER_LISTEN_MAX];
     struct place guards[SERVER_GUARDS_MAX];
     struct place forwards[FORWARD_TARGETS_MAX];
-    struct place origins[ORIGINS_MAX];
+    struct place origins[NAME_LIST_MAX];
     bool begun;     /* a setting stands above the line */
     bool continues; /* the line goes on where the last one ended */
     bool unread;    /* the file could not be read: nothing is known of what somebody meant */

@@ -8,14 +8,14 @@ static const char max_age[] = "7200";
 
 static const char asked_method[] = "Access-Control-Request-Method";
 
-const char *cors_origin(const struct origin_list *origins, const struct request *request)
+const char *cors_origin(const struct name_list *origins, const struct request *request)
 {
     if (origins->count == 0)
         return NULL;
     const char *origin = request_header(request, "Origin");
     if (origin == NULL || request_header_count(request, "Origin") != 1)
         return NULL;
-    return origin_list_find(origins, origin);
+    return name_list_find(origins, origin);
 }
 
 bool cors_is_preflight(const struct request *request)

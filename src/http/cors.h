@@ -7,7 +7,7 @@
 #include "http/router.h"
 
 /* The origin of the list whose page the request says it comes from; NULL: none, which costs nothing when the list is empty. */
-const char *cors_origin(const struct origin_list *origins, const struct request *request);
+const char *cors_origin(const struct name_list *origins, const struct request *request);
 
 /* Does a browser ask first, without its user, whether the page may send what it wants to send? */
 bool cors_is_preflight(const struct request *request);

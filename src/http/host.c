@@ -69,20 +69,10 @@ static const char *mistake_of(const char *text)
     return NULL;
 }
 
-const char *host_list_add(struct host_list *list, struct arena *arena, const char *text)
+const char *host_list_add(struct name_list *list, struct arena *arena, const char *text)
 {
     const char *mistake = mistake_of(text);
-    if (mistake != NULL)
-        return mistake;
-    if (list->count > 0 && host_list_has(list, text))
-        return "is given twice; keep one";
-    if (list->count == HOSTS_MAX)
-        return "is one too many; there may be 32";
-    const char *copy = arena_string(arena, bytes_of_string(text));
-    if (copy == NULL)
-        return "is too long; shorten it";
-    list->items[list->count++] = copy;
-    return NULL;
+    return mistake != NULL ? mistake : name_list_add(list, arena, text);
 }
 
 /* Without the port; the size of the whole where what follows is none. */
@@ -94,7 +84,7 @@ static size_t size_without_port(const char *header)
     return port[0] == ':' && port[1 + strspn(port + 1, DIGITS)] == 0 ? size : strlen(header);
 }
 
-bool host_list_has(const struct host_list *list, const char *header)
+bool host_list_has(const struct name_list *list, const char *header)
 {
     if (list->count == 0)
         return true;

@@ -6,22 +6,14 @@
 #ifndef NTOKEND_HTTP_HOST_H
 #define NTOKEND_HTTP_HOST_H
 
-#include "base/arena.h"
-
-enum { HOSTS_MAX = 32 };
-
-/* Each as a browser writes it, without a port. */
-struct host_list {
-    const char *items[HOSTS_MAX];
-    size_t count;
-};
+#include "http/name_list.h"
 
 /* How long a host is that the text begins with, as browsers write it: a DNS name in lower case, an IPv4 address, an IPv6 address
  * in brackets. 0: none. */
 size_t host_size(const char *text);
-/* Adds a copy of `text` in `arena`. NULL, or what is wrong and what to do, static. */
-const char *host_list_add(struct host_list *list, struct arena *arena, const char *text) MUST_USE;
+/* Adds a host as a browser writes it, without a port. As name_list_add. */
+const char *host_list_add(struct name_list *list, struct arena *arena, const char *text) MUST_USE;
 /* header: the value of Host (RFC 9110 7.2), of whatever case and port; NULL: there is none. A list of none has every host. */
-bool host_list_has(const struct host_list *list, const char *header);
+bool host_list_has(const struct name_list *list, const char *header);
 
 #endif

@@ -92,27 +92,8 @@ static const char *mistake_of(const char *text)
     return "is not an origin; write http://host[:port] or https://host[:port]";
 }
 
-const char *origin_list_add(struct origin_list *list, struct arena *arena, const char *text)
+const char *origin_list_add(struct name_list *list, struct arena *arena, const char *text)
 {
     const char *mistake = mistake_of(text);
-    if (mistake != NULL)
-        return mistake;
-    if (origin_list_find(list, text) != NULL)
-        return "is given twice; keep one";
-    if (list->count == ORIGINS_MAX)
-        return "is one too many; there may be 32";
-    const char *copy = arena_string(arena, bytes_of_string(text));
-    if (copy == NULL)
-        return "is too long; shorten it";
-    list->items[list->count++] = copy;
-    return NULL;
-}
-
-const char *origin_list_find(const struct origin_list *list, const char *origin)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->items[i], origin) == 0)
-            return list->items[i];
-    }
-    return NULL;
+    return mistake != NULL ? mistake : name_list_add(list, arena, text);
 }

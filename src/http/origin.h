@@ -3,21 +3,11 @@
 #ifndef NTOKEND_HTTP_ORIGIN_H
 #define NTOKEND_HTTP_ORIGIN_H
 
-#include "base/arena.h"
+#include "http/name_list.h"
 
-enum { ORIGINS_MAX = 32 };
-
-/* Origins whose pages may ask, each as a browser writes it. */
-struct origin_list {
-    const char *items[ORIGINS_MAX];
-    size_t count;
-};
-
-/* Adds a copy of `text` in `arena`. NULL, or what is wrong and what to do: only what a browser can send is taken, byte for byte
+/* Adds an origin whose pages may ask, as a browser writes it. As name_list_add: only what a browser can send is taken, byte for byte
  * (RFC 6454 6.2: lower case, no port that the scheme implies, no path), never "null" and no wildcard. */
-const char *origin_list_add(struct origin_list *list, struct arena *arena, const char *text) MUST_USE;
-/* The list's own copy; NULL when it is not there. */
-const char *origin_list_find(const struct origin_list *list, const char *origin);
+const char *origin_list_add(struct name_list *list, struct arena *arena, const char *text) MUST_USE;
 
 /* `origin`: the value of Origin, `host`: of Host (NULL: none). http or https, and the same host and port; "null", a path and
  * whatever else is not an origin are false. secure: the request came over TLS, and so did its page: whoever sits between writes what

@@ -42,9 +42,9 @@ struct server_settings {
     unsigned streams_max; /* answers that come piece by piece, over all threads; each is a connection too */
     struct guard_setting guards[SERVER_GUARDS_MAX]; /* in place of the routes' own */
     size_t guard_count;
-    struct origin_list origins; /* whose pages may ask and read; the strings outlive the server */
-    struct host_list hosts;     /* whom callers ask for; the strings outlive the server. None: anything */
-    unsigned hsts_s;            /* how long browsers keep to TLS, told over TLS; 0: not told */
+    struct name_list origins; /* whose pages may ask and read; the strings outlive the server */
+    struct name_list hosts;   /* whom callers ask for; the strings outlive the server. None: anything */
+    unsigned hsts_s;          /* how long browsers keep to TLS, told over TLS; 0: not told */
 };
 
 struct server;

@@ -254,7 +254,7 @@ START_TEST(everything_arrives)
     ck_assert_uint_eq(config.session.idle_s, 7);
     ck_assert_uint_eq(config.session.lifetime_s, 6);
     ck_assert_uint_eq(config.server.origins.count, 2);
-    ck_assert_pstr_eq(origin_list_find(&config.server.origins, "http://b:8080"), "http://b:8080");
+    ck_assert_pstr_eq(name_list_find(&config.server.origins, "http://b:8080"), "http://b:8080");
     ck_assert_uint_eq(config.server.hosts.count, 2);
     ck_assert_str_eq(config.server.hosts.items[1], "[::1]");
     ck_assert_uint_eq(config.server.hsts_s, 5);

@@ -40,7 +40,7 @@ static const struct {
 START_TEST(listed_row)
 {
     AUTO_ARENA arena;
-    struct host_list list = {.count = 0};
+    struct name_list list = {.count = 0};
     arena_init(&arena, 1000);
     const char *mistake = host_list_add(&list, &arena, listed_rows[_i].text);
     const char *expected = listed_rows[_i].mistake;
@@ -88,8 +88,8 @@ static const struct {
 START_TEST(asked_row)
 {
     AUTO_ARENA arena;
-    struct host_list list = {.count = 0};
-    const struct host_list none = {.count = 0};
+    struct name_list list = {.count = 0};
+    const struct name_list none = {.count = 0};
     arena_init(&arena, 1000);
     ck_assert_ptr_null(host_list_add(&list, &arena, "h.test"));
     ck_assert_ptr_null(host_list_add(&list, &arena, "10.0.0.5"));
@@ -103,16 +103,16 @@ END_TEST
 START_TEST(there_is_an_end)
 {
     AUTO_ARENA arena;
-    struct host_list list = {.count = 0};
+    struct name_list list = {.count = 0};
     char name[16];
     arena_init(&arena, 1000);
-    for (int i = 0; i < HOSTS_MAX; i++) {
+    for (int i = 0; i < NAME_LIST_MAX; i++) {
         (void)snprintf(name, sizeof name, "h%d.test", i);
         ck_assert_ptr_null(host_list_add(&list, &arena, name));
         ck_assert_ptr_nonnull(host_list_add(&list, &arena, name));
     }
     ck_assert_ptr_nonnull(host_list_add(&list, &arena, "one.more"));
-    ck_assert_uint_eq(list.count, HOSTS_MAX);
+    ck_assert_uint_eq(list.count, NAME_LIST_MAX);
     list.count = 1;
     arena_done(&arena);
     arena_init(&arena, 2);

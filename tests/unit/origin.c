@@ -123,19 +123,19 @@ START_TEST(listed_row)
 {
     AUTO_ARENA arena;
     arena_init(&arena, 4096);
-    struct origin_list list = {.count = 0};
+    struct name_list list = {.count = 0};
     const char *text = listed_rows[_i].text;
     const char *mistake = origin_list_add(&list, &arena, text);
     const char *expected = listed_rows[_i].mistake;
     if (expected == NULL) {
         ck_assert_msg(mistake == NULL, "%s %s", text, mistake);
-        ck_assert_pstr_eq(origin_list_find(&list, text), text);
-        ck_assert_ptr_ne(origin_list_find(&list, text), text);
+        ck_assert_pstr_eq(name_list_find(&list, text), text);
+        ck_assert_ptr_ne(name_list_find(&list, text), text);
     } else {
         ck_assert_msg(mistake != NULL && strncmp(mistake, expected, strlen(expected)) == 0, "%s %s", text,
                       mistake == NULL ? "is taken" : mistake);
         ck_assert_msg(strpbrk(mistake, ";,") != NULL, "%s: no remedy", mistake);
-        ck_assert_ptr_null(origin_list_find(&list, text));
+        ck_assert_ptr_null(name_list_find(&list, text));
         ck_assert_uint_eq(list.count, 0);
     }
 }
@@ -159,11 +159,11 @@ START_TEST(only_what_is_listed_is_found)
                                          "https://dash.corp.example https://evil"};
     AUTO_ARENA arena;
     arena_init(&arena, 4096);
-    struct origin_list list = {.count = 0};
+    struct name_list list = {.count = 0};
     ck_assert_ptr_null(origin_list_add(&list, &arena, "https://dash.corp.example"));
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        ck_assert_msg(origin_list_find(&list, others[i]) == NULL, "%s", others[i]);
-    ck_assert_ptr_nonnull(origin_list_find(&list, "https://dash.corp.example"));
+        ck_assert_msg(name_list_find(&list, others[i]) == NULL, "%s", others[i]);
+    ck_assert_ptr_nonnull(name_list_find(&list, "https://dash.corp.example"));
 }
 END_TEST
 
@@ -171,9 +171,9 @@ START_TEST(the_list_is_bounded)
 {
     AUTO_ARENA arena;
     arena_init(&arena, 1 << 16);
-    struct origin_list list = {.count = 0};
+    struct name_list list = {.count = 0};
     char text[64] = "";
-    for (int i = 1; i <= ORIGINS_MAX; i++) {
+    for (int i = 1; i <= NAME_LIST_MAX; i++) {
         (void)snprintf(text, sizeof text, "http://h:%d", 1000 + i);
         ck_assert_ptr_null(origin_list_add(&list, &arena, text));
     }
@@ -181,7 +181,7 @@ START_TEST(the_list_is_bounded)
     ck_assert_str_eq(mistake, "is given twice; keep one");
     mistake = origin_list_add(&list, &arena, "http://h:999");
     ck_assert_str_eq(mistake, "is one too many; there may be 32");
-    ck_assert_uint_eq(list.count, ORIGINS_MAX);
+    ck_assert_uint_eq(list.count, NAME_LIST_MAX);
 }
 END_TEST
 
