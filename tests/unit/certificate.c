@@ -221,6 +221,27 @@ START_TEST(one_that_runs_out_is_told)
 }
 END_TEST
 
+/* What the log says of it is "wait": then nobody has to touch it again. */
+START_TEST(one_whose_time_comes_is_taken_up)
+{
+    struct pem early;
+    struct platform *platform = start_both();
+    pem_make(&(struct pem_order){.host = "localhost", .from_s = 2}, &early);
+    pem_write(&early, certificate, key);
+    platform_reload(platform, true);
+    ck_assert_str_eq(state(platform), "stale");
+    shows(platform, &first);
+    for (unsigned i = 0; i < 100 && strcmp(state(platform), "stale") == 0; i++) {
+        pause_ms(50);
+        look(platform, 1);
+    }
+    ck_assert_str_eq(state(platform), "ok");
+    shows(platform, &early);
+    pem_done(&early);
+    platform_stop(platform);
+}
+END_TEST
+
 static void take_note(void *context, const char *about, bool note, const char *problem)
 {
     char *notes = context;
@@ -262,6 +283,7 @@ int main(void)
     tcase_add_loop_test(tests, stale_row, 0, stale_count);
     tcase_add_loop_test(tests, start_row, 0, stale_count);
     tcase_add_test(tests, who_holds_one_keeps_it);
+    tcase_add_test(tests, one_whose_time_comes_is_taken_up);
     tcase_add_test(tests, one_that_runs_out_is_told);
     tcase_add_test(tests, a_look_notes_the_end);
     suite_add_tcase(suite, tests);

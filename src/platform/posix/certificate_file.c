@@ -38,15 +38,17 @@ static const char *refuse_access(const char *path)
     return NULL;
 }
 
-/* The key in the scratch arena; NULL, or what is wrong. */
-static const char *read_key(const char *path, struct arena *scratch, struct bytes *ret)
+/* The key in the scratch arena; NULL, or what is wrong. What cannot be read now may be readable later, without a change of the file. */
+static struct certificate_mistake read_key(const char *path, struct arena *scratch, struct bytes *ret)
 {
-    const char *mistake = refuse_access(path);
-    if (mistake != NULL)
+    struct certificate_mistake mistake = {.text = refuse_access(path), .of_key = true};
+    if (mistake.text != NULL)
         return mistake;
-    if (file_read(scratch, path, CERTIFICATE_SIZE_MAX, ret) != ERR_NONE)
-        return "cannot be read; give it to the service's user, or to a group of its own";
-    return NULL;
+    enum err err = file_read(scratch, path, CERTIFICATE_SIZE_MAX, ret);
+    mistake.passes = err == ERR_IO || err == ERR_NO_MEMORY;
+    if (err != ERR_NONE)
+        mistake.text = "cannot be read; give it to the service's user, or to a group of its own";
+    return mistake;
 }
 
 static void add_note(struct watched_problems *problems, const char *text)
@@ -87,10 +89,9 @@ static enum err read_pair(const struct watched_file *file, struct bytes text, st
 {
     const struct certificate_settings *settings = file->context;
     const struct certificate_demand demand = {.now = (int64_t)time(NULL), .must_bind = settings->must_bind};
-    struct certificate_mistake mistake = {.of_key = true};
     struct bytes key = {0};
     enum err err = ERR_MALFORMED;
-    mistake.text = read_key(key_path(file), scratch, &key);
+    struct certificate_mistake mistake = read_key(key_path(file), scratch, &key);
     if (mistake.text == NULL)
         err = certificate_pair_read(text, key, &demand, &certificate->pair, &mistake);
     wipe(key);
@@ -101,7 +102,7 @@ static enum err read_pair(const struct watched_file *file, struct bytes text, st
         watched_problems_add(problems,
                              (struct watched_problem){.text = mistake.text,
                                                       .name = mistake.of_key ? key_path(file) : file->path});
-    return err;
+    return err != ERR_NONE && mistake.passes ? ERR_IO : err; /* and then it is tried again */
 }
 
 static enum err parse(const struct watched_file *file, struct bytes text, struct arena *scratch,

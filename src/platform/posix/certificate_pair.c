@@ -96,22 +96,25 @@ static bool is_for_servers(gnutls_x509_crt_t certificate)
     }
 }
 
-static const char *check_times(const struct draft *draft, int64_t now, int64_t *ret_expires_at)
+static struct certificate_mistake check_times(const struct draft *draft, int64_t now, int64_t *ret_expires_at)
 {
     *ret_expires_at = INT64_MAX;
     for (unsigned i = 0; i < draft->count; i++) {
         const time_t from = gnutls_x509_crt_get_activation_time(draft->chain[i]);
         const time_t to = gnutls_x509_crt_get_expiration_time(draft->chain[i]);
         if (from == (time_t)-1 || to == (time_t)-1)
-            return "has no readable time of validity; have it issued again";
+            return (struct certificate_mistake){.text =
+                                                    "has no readable time of validity; have it issued again"};
         if (now < from)
-            return "is not valid yet, or one of its chain; look at this machine's clock, or wait";
+            return (struct certificate_mistake){
+                .text = "is not valid yet, or one of its chain; look at this machine's clock, or wait",
+                .passes = true};
         if (now > to)
-            return "has expired, or one of its chain; have it renewed";
+            return (struct certificate_mistake){.text = "has expired, or one of its chain; have it renewed"};
         if (to < *ret_expires_at)
             *ret_expires_at = to;
     }
-    return NULL;
+    return (struct certificate_mistake){.text = NULL};
 }
 
 static const char *check_certificate(const struct draft *draft)
@@ -171,14 +174,15 @@ static enum err make_pair(const struct draft *draft, struct certificate_pair *pa
     return make_binding(draft->chain[0], pair);
 }
 
-static const char *check(const struct draft *draft, const struct certificate_demand *demand,
-                         int64_t *ret_expires_at, bool *ret_of_key)
+static struct certificate_mistake check(const struct draft *draft, const struct certificate_demand *demand,
+                                        int64_t *ret_expires_at)
 {
-    const char *mistake = check_certificate(draft);
-    if (mistake == NULL)
+    struct certificate_mistake mistake = {.text = check_certificate(draft)};
+    if (mistake.text == NULL)
         mistake = check_times(draft, demand->now, ret_expires_at);
-    *ret_of_key = mistake == NULL;
-    return mistake == NULL ? check_key(draft) : mistake;
+    if (mistake.text == NULL)
+        mistake = (struct certificate_mistake){.text = check_key(draft), .of_key = true};
+    return mistake;
 }
 
 enum err certificate_pair_read(struct bytes chain, struct bytes key, const struct certificate_demand *demand,
@@ -191,7 +195,7 @@ enum err certificate_pair_read(struct bytes chain, struct bytes key, const struc
     if (mistake.text == NULL)
         mistake = (struct certificate_mistake){.text = read_key(key, &draft), .of_key = true};
     if (mistake.text == NULL)
-        mistake.text = check(&draft, demand, &pair.expires_at, &mistake.of_key);
+        mistake = check(&draft, demand, &pair.expires_at);
     if (mistake.text == NULL)
         err = make_pair(&draft, &pair);
     if (err == ERR_NONE && demand->must_bind && pair.binding_size == 0) {

@@ -27,6 +27,7 @@ struct certificate_demand {
 struct certificate_mistake {
     const char *text;
     bool of_key; /* it is about the key */
+    bool passes; /* with time, by itself */
 };
 
 /* `chain`: the service's own certificate, and behind each certificate that of its issuer; the root may be left out. ERR_MALFORMED
