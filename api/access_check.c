@@ -39,7 +39,6 @@ struct batch {
     struct request *request;
     const struct subject *subject;
     const struct access_query *shared;
-    const struct sddl_domains *domains;
     struct text answer;
     size_t explain_room; /* for all checks together */
     size_t work_left;    /* the same, work.h */
@@ -59,7 +58,7 @@ static void batch_item(struct batch *batch, const struct place *item)
 {
     AUTO_ARENA arena;
     arena_init(&arena, item_arena_max);
-    struct reader reader = reader_of(&arena, batch->domains);
+    struct reader reader = reader_on(&arena, batch->request->service->platform);
     struct access_query query = {0};
     bool allowed = false;
     reader.lasting = &batch->request->arena; /* for names that events hold on to */
@@ -110,11 +109,9 @@ void access_check_batch_post(struct request *request, struct reply *reply)
         reply_problem(request, reply, &reader->problem);
         return;
     }
-    const struct sddl_domains *domains = platform_domains(request->service->platform);
     struct batch batch = {.request = request,
                           .subject = &body.subject,
                           .shared = &shared,
-                          .domains = domains,
                           .answer = {.arena = &request->arena},
                           .explain_room = EXPLANATION_ROOM,
                           .work_left = REQUEST_WORK_MAX,

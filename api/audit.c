@@ -201,7 +201,7 @@ static void alarm_post(struct request *request, struct reply *reply, const struc
 {
     if (!query_none(request, reply))
         return;
-    struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
+    struct reader reader = reader_on(&request->arena, request->service->platform);
     const struct json *body = read_body(&reader, request->body);
     struct place root = place_root(body);
     raise(request, reply, kind, &reader, &root);

@@ -100,7 +100,7 @@ static void write_files(struct exposition *out, const struct platform_figures *f
 static void write_shadow(struct exposition *out, const struct platform_figures *figures)
 {
     counter(out, "ntokend_shadow_checks", figures->shadow_checked,
-            "Checks that were decided a second time without Windows (shadow_check).");
+            "Checks decided, and SDDL read, a second time without Windows (shadow_check).");
     counter(out, "ntokend_shadow_differences", figures->shadow_differing,
             "Those where the two did not agree; each is in the log.");
 }

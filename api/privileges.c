@@ -205,7 +205,7 @@ void privileges_patch(struct request *request, struct reply *reply)
                                             "request alone, use enablePrivileges."});
         return;
     }
-    struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
+    struct reader reader = reader_on(&request->arena, request->service->platform);
     const struct json *body = read_body(&reader, request->body);
     struct place root = place_root(body);
     struct privilege_change change = {0};

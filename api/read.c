@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/json_depth.h"
 #include "http/json_memory.h"
+#include "platform/process.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,6 +16,13 @@ struct reader reader_of(struct arena *arena, const struct sddl_domains *domains)
     struct reader reader = {.arena = arena, .lasting = arena};
     if (domains != NULL)
         reader.domains = *domains;
+    return reader;
+}
+
+struct reader reader_on(struct arena *arena, struct platform *platform)
+{
+    struct reader reader = reader_of(arena, platform_domains(platform));
+    reader.platform = platform;
     return reader;
 }
 

@@ -21,6 +21,7 @@ struct reader {
     struct arena *arena;
     struct arena
         *lasting; /* for what must live as long as the request; the same one until somebody says otherwise */
+    struct platform *platform; /* whose system reads the SDDL of descriptors; NULL: the engine does */
     struct sddl_domains domains;
     const struct securable *type; /* whose names masks may use; NULL: standard and generic names only */
     bool failed;
@@ -36,6 +37,8 @@ struct place {
 };
 
 struct reader reader_of(struct arena *arena, const struct sddl_domains *domains);
+/* The same for a request that is served: with the platform's domains, and its reading of SDDL. */
+struct reader reader_on(struct arena *arena, struct platform *platform);
 
 /* Parses a body, which must outlive what it returns. NULL when it failed. */
 const struct json *read_body(struct reader *reader, struct bytes body) MUST_USE;
@@ -93,7 +96,8 @@ unsigned read_privilege(struct reader *reader, const struct place *place);
 /* An array of names. */
 privilege_set read_privileges(struct reader *reader, const struct place *place);
 
-/* SDDL text or {"base64": …}: validated, in the arena. *ret_from_sddl may be NULL. */
+/* SDDL text or {"base64": …}: validated, in the arena. *ret_from_sddl may be NULL. 422 for what is refused; where the system could not
+ * be asked it is 500. */
 void read_descriptor(struct reader *reader, const struct place *place, struct descriptor *ret,
                      bool *ret_from_sddl);
 

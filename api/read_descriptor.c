@@ -1,4 +1,13 @@
 #include "api/read.h"
+#include "platform/sddl.h"
+
+static enum err read_sddl(struct reader *reader, struct bytes text, struct bytes *ret,
+                          struct sddl_error *ret_error)
+{
+    if (reader->platform == NULL)
+        return sddl_read(reader->arena, text, &reader->domains, ret, ret_error);
+    return platform_sddl_read(reader->platform, reader->arena, text, ret, ret_error);
+}
 
 static struct bytes sddl_to_bytes(struct reader *reader, const struct place *place)
 {
@@ -7,9 +16,12 @@ static struct bytes sddl_to_bytes(struct reader *reader, const struct place *pla
     struct bytes text = read_string(reader, place);
     if (reader->failed)
         return bytes;
-    enum err err = sddl_read(reader->arena, text, &reader->domains, &bytes, &error);
+    enum err err = read_sddl(reader, text, &bytes, &error);
     if (err == ERR_NO_MEMORY) {
         read_out_of_memory(reader);
+    } else if (err == ERR_FAILED) {
+        read_refuse(reader, place,
+                    (struct problem){.kind = problem_of(err), .detail = "the SDDL could not be read"});
     } else if (err != ERR_NONE) {
         struct problem problem = {.kind = PROBLEM_INVALID_SDDL, .win32 = err, .offset = error.offset};
         problem.expected = error.expected == NULL ? "valid SDDL" : error.expected;

@@ -26,10 +26,13 @@ static const struct sid *read_domain(struct reader *reader, const struct place *
     return sid;
 }
 
+/* A system knows no domains but its own: where others are told, the engine reads. */
 static void read_domains(struct reader *reader, const struct place *root)
 {
     struct place domain = place_member(root, "domainSid");
     struct place machine = place_member(root, "machineSid");
+    if (place_there(&domain) || place_there(&machine))
+        reader->platform = NULL;
     const struct sid *sid = place_there(&machine) ? read_domain(reader, &machine) : NULL;
     if (sid != NULL)
         reader->domains.machine = sid;
@@ -116,7 +119,7 @@ void security_descriptor_post(struct request *request, struct reply *reply)
 {
     if (!query_none(request, reply))
         return;
-    struct reader reader = reader_of(&request->arena, platform_domains(request->service->platform));
+    struct reader reader = reader_on(&request->arena, request->service->platform);
     const struct json *body = read_body(&reader, request->body);
     struct place root = place_root(body);
     struct place place = place_member(&root, "securityDescriptor");

@@ -79,7 +79,7 @@ bool subject_open(struct request *request, struct reply *reply, const char *cons
 {
     if (!query_on_deny(request, reply, &ret->deny_status))
         return false;
-    ret->reader = reader_of(&request->arena, platform_domains(request->service->platform));
+    ret->reader = reader_on(&request->arena, request->service->platform);
     ret->root = place_root(read_body(&ret->reader, request->body));
     if (read_object(&ret->reader, &ret->root, members))
         subject_read(&ret->reader, &ret->root, request, &ret->subject);

@@ -79,7 +79,7 @@ enum { PLATFORM_FILES_MAX = 8 };
 struct platform_figures {
     struct platform_file files[PLATFORM_FILES_MAX];
     size_t file_count;
-    bool shadowed; /* checks are decided a second time (shadow_check) */
+    bool shadowed; /* checks are decided, and SDDL read, a second time (shadow_check): both are counted */
     uint64_t shadow_checked;
     uint64_t shadow_differing;
 };

@@ -1,6 +1,7 @@
 /* handlers: whatever memory runs out, the answer is the true one or none at all. */
 #include "api/routes.h"
 #include "http/json_memory.h"
+#include "platform/sddl.h"
 #include "support/inprocess.h"
 #include "support/suite.h"
 
@@ -229,6 +230,43 @@ START_TEST(tokens_are_written)
 }
 END_TEST
 
+/* Aliases stand for what the settings say, unless a request says otherwise. */
+START_TEST(aliases_in_sddl)
+{
+    static const struct {
+        const char *body;
+        const char *owner;
+    } said[] = {
+        {"{\"securityDescriptor\":\"O:DU\",\"to\":\"json\"}", "S-1-5-21-1000-2000-3000-513"},
+        {"{\"securityDescriptor\":\"O:DU\",\"to\":\"json\",\"domainSid\":\"S-1-5-21-1-2-3\"}",
+         "S-1-5-21-1-2-3-513"},
+    };
+    AUTO_ARENA arena;
+    struct bytes bytes = {0};
+    struct sddl_error error = {0};
+    struct descriptor descriptor = {0};
+    char owner[SID_TEXT_MAX];
+    arena_init(&arena, 1 << 16);
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        struct inprocess_answer answer;
+        inprocess_run(&inprocess, security_descriptor_post, bytes_of_string(said[i].body), 1 << 20, &answer);
+        inprocess_parse(&answer);
+        const json_t *sid = json_object_get(json_object_get(answer.body, "descriptor"), "owner");
+        ck_assert_str_eq(json_string_value(json_object_get(sid, "sid")), said[i].owner);
+        inprocess_answer_done(&answer);
+    }
+    ck_assert_int_eq(platform_sddl_read(inprocess.platform, &arena, bytes_of_string("O:DU"), &bytes, &error),
+                     ERR_NONE);
+    ck_assert_int_eq(descriptor_parse(bytes, &descriptor), ERR_NONE);
+    (void)sid_format(descriptor.owner, owner);
+    ck_assert_str_eq(owner, said[0].owner);
+    ck_assert_int_eq(platform_sddl_read(inprocess.platform, &arena, bytes_of_string("O:XX"), &bytes, &error),
+                     ERR_INVALID_SID);
+    ck_assert_uint_eq(error.offset, 2);
+    ck_assert_str_eq(error.expected, "a SID or one of its two-letter aliases");
+}
+END_TEST
+
 int main(void)
 {
     inprocess_open(&inprocess);
@@ -240,6 +278,7 @@ int main(void)
     tcase_add_loop_test(tests, memory_comes_back, 0, CHECKS);
     tcase_add_loop_test(tests, not_ready, 0, 2);
     tcase_add_loop_test(tests, tokens_are_written, 0, 3);
+    tcase_add_test(tests, aliases_in_sddl);
     suite_add_tcase(suite, tests);
     int status = suite_run(suite);
     inprocess_close(&inprocess);

@@ -34,6 +34,7 @@ void double_reset(void)
     double_log[0] = '\0';
     double_callback = NULL;
     double_channel_open = 0;
+    double_sddl_open = 0;
     double_channel_wanted = 0;
     last_error = 0;
 }
@@ -103,6 +104,7 @@ void double_system(struct system *ret)
     double_checks(ret);
     double_tokens(ret);
     double_channel(ret);
+    double_sddl(ret);
 }
 
 void double_stage_init(struct double_stage *stage)

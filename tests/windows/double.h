@@ -41,6 +41,9 @@ struct double_script {
     const char *user; /* a SID */
     SECURITY_IMPERSONATION_LEVEL level;
     bool damaged; /* SIDs point outside of the answer */
+    /* SDDL */
+    const char *made; /* the descriptor that it makes of any text, as SDDL; NULL: it gives none */
+    int size_wrong;   /* by how much its size is wrong */
     /* the Security channel */
     const wchar_t *const *events; /* XML, NULL-terminated */
     bool closed;                  /* EvtQuery and EvtSubscribe fail */
@@ -57,6 +60,8 @@ extern char double_record[DOUBLE_RECORD_SIZE];
 extern char double_log[DOUBLE_RECORD_SIZE];
 extern EVT_SUBSCRIBE_CALLBACK double_callback;
 extern void *double_callback_context;
+/* What ConvertString… gave and LocalFree did not get back. */
+extern size_t double_sddl_open;
 /* Handles of the channel that were given and not closed. */
 extern size_t double_channel_open;
 /* How many events it was asked for at a time, at most. */

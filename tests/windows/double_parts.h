@@ -13,5 +13,6 @@ uintptr_t double_number(const void *handle);
 void double_checks(struct system *ret);
 void double_tokens(struct system *ret);
 void double_channel(struct system *ret);
+void double_sddl(struct system *ret);
 
 #endif

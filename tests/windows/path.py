@@ -14,7 +14,8 @@ import wine
 
 ADMINISTRATORS, USERS = "S-1-5-32-544", "S-1-5-32-545"
 TYPE = "bf967aba-0de6-11d0-a285-00aa003049e2"
-OBJECT_ACE = f"O:BAG:BAD:(OA;;0x1;{TYPE};;WD)"
+OBJECT_ACE = f"O:BAG:BAD:(OA;;CC;{TYPE};;WD)"
+CONDITIONAL_ACE = "O:BAG:BAD:(XA;;FA;;;WD;(Member_of {SID(BA)}))"
 READ = ["FILE_READ_DATA"]
 LOG_PER_SECOND = 10  # of what callers cause at will; base/log.h
 PROVIDERS = r"HKLM\System\CurrentControlSet\Control\SecurityProviders"
@@ -43,12 +44,25 @@ WRONG = [
     ("a generic right of an ACE, which only stands for others once an object has it", "alice", "O:SYG:SYD:(A;;GR;;;BU)", READ, 0),
     ("an integrity label", "alice", "O:SYG:SYD:(A;;FR;;;BU)S:(ML;;NR;;;SI)", READ, 0),
 ]
-# What Wine's functions cannot do: the call fails, once with an output that says yes.
+# What Wine's functions cannot do: the call fails, once with an output that says yes. Descriptors go as bytes, since Wine's SDDL lacks them.
 FAILING = [
-    ("an object ACE", {"securityDescriptor": OBJECT_ACE}),
-    ("a conditional ACE", {"securityDescriptor": "O:BAG:BAD:(XA;;FA;;;WD;(Member_of {SID(BA)}))"}),
-    ("AccessCheckByType, which returns FALSE with status TRUE", {"objectTypes": [{"level": 0, "guid": TYPE}]}),
-    ("a principal self", {"principalSelf": "S-1-1-0"}),
+    ("an object ACE", OBJECT_ACE, {}),
+    ("a conditional ACE", CONDITIONAL_ACE, {}),
+    ("AccessCheckByType, which returns FALSE with status TRUE", None, {"objectTypes": [{"level": 0, "guid": TYPE}]}),
+    ("a principal self", None, {"principalSelf": "S-1-1-0"}),
+]
+# SDDL that Wine reads otherwise than Windows: the text, what Windows makes of it (None: that text), and Wine.
+LACKING = "RPC_S_INVALID_STRING_UUID"
+SDDL_WRONG = [
+    ("another order of the parts", "O:BAG:BAD:(A;;FR;;;BA)", None, "O:BAG:BAD:(A;;FR;;;BA)"),
+    ("an object ACE", OBJECT_ACE, None, LACKING),
+    ("an object ACE that denies", OBJECT_ACE.replace("OA", "OD"), None, LACKING),
+    ("an object ACE that audits", f"S:(OU;SA;CC;{TYPE};;WD)", None, LACKING),
+    ("a conditional ACE", CONDITIONAL_ACE, None, LACKING),
+    ("a conditional ACE that denies", CONDITIONAL_ACE.replace("XA", "XD"), None, LACKING),
+    ("a resource attribute", 'S:(RA;;;;;WD;("a",TI,0x0,1))', None, LACKING),
+    ("a NULL DACL, which becomes one that grants nothing", "O:BAG:BAD:NO_ACCESS_CONTROL", None, "O:BAG:BAD:"),
+    ("a part that comes twice", "D:D:(A;;FR;;;WD)", "ERROR_INVALID_ACL", "D:(A;;FR;;;WD)"),
 ]
 
 
@@ -86,6 +100,11 @@ class Setting:
         answer = self.ask(who, path, body, method)
         tap.equal(answer.status, status, (who, path, body, answer.body))
         return answer.json
+
+    def bytes(self, text):
+        """A descriptor by the engine, which reads where a request says what the aliases of a domain stand for."""
+        body = {"securityDescriptor": text, "domainSid": "S-1-5-21-1-2-3", "to": "bytes"}
+        return {"base64": self.answer("alice", "/security-descriptor", body)["base64"]}
 
     def differences(self):
         return self.service.events("shadow-check-differs")
@@ -246,8 +265,9 @@ def the_shadow_notices(setting):
 def what_fails_is_no_yes(setting):
     """what Wine's functions cannot do ends in an error and never in a yes, also by one of many"""
     time.sleep(1)  # the log of what the shadow saw before
-    for name, more in FAILING:
-        answer = setting.ask("alice", "/access-check", {**check(), **more})
+    for name, descriptor, more in FAILING:
+        body = check(setting.bytes(descriptor), **more) if descriptor else check(**more)
+        answer = setting.ask("alice", "/access-check", body)
         tap.equal((answer.status, "allowed" in answer.json), (500, False), (name, answer.body))
         tap.equal(setting.differences()[-1]["systemError"], "ERROR_GEN_FAILURE", name)
     failed = [(event["call"], event["error"]) for event in setting.service.events("system-call-failed")]
@@ -261,7 +281,7 @@ def result_lists(setting):
 
 def a_batch(setting):
     """a batch answers each of its checks, and one that fails spoils no other"""
-    body = {"checks": [check("O:BAG:BAD:(A;;FR;;;BA)"), check(OBJECT_ACE), check("O:BAG:BAD:(A;;FR;;;BU)")]}
+    body = {"checks": [check("O:BAG:BAD:(A;;FR;;;BA)"), check(setting.bytes(OBJECT_ACE)), check("O:BAG:BAD:(A;;FR;;;BU)")]}
     for who, wanted in (("alice", [True, None, True]), ("bob", [False, None, True])):
         results = setting.answer(who, "/access-check/batch", body)["results"]
         tap.equal([result.get("allowed") for result in results], wanted, (who, results))
@@ -285,7 +305,7 @@ def explanations(setting):
 def what_if(setting):
     """what-ifs are the engine's, which knows what Wine does not"""
     subject = {"token": {"user": "S-1-5-21-1-2-3-1001", "groups": ["S-1-1-0"]}}
-    body = check(OBJECT_ACE, ["FILE_READ_DATA"], subject=subject, objectTypes=[{"level": 0, "guid": TYPE}])
+    body = check(setting.bytes(OBJECT_ACE), ["FILE_READ_DATA"], subject=subject, objectTypes=[{"level": 0, "guid": TYPE}])
     answer = setting.answer("bob", "/access-check", body)
     tap.equal((answer["allowed"], answer["hypothetical"]), (True, True), answer)
 
@@ -312,12 +332,36 @@ def the_log_cannot_be_read(setting):
     tap.equal(setting.ask("bob", "/audit").status, 403, "who may not ask is told that first")
 
 
+def sddl(setting, text, **more):
+    """What the service makes of it: SDDL, or the error."""
+    answer = setting.ask("alice", "/security-descriptor", {"securityDescriptor": text, "objectType": "file", **more})
+    return answer.json["sddl"] if answer.status == 200 else answer.json["win32ErrorName"]
+
+
 def descriptors(setting):
-    """descriptors are read and written by the engine, also what Wine's SDDL does not know"""
-    for text in ("O:BAG:BAD:(A;;FR;;;BA)", f"O:BAG:BAD:(OA;;CC;{TYPE};;WD)", "O:BAG:BAD:NO_ACCESS_CONTROL"):
-        tap.equal(setting.answer("alice", "/security-descriptor", {"securityDescriptor": text, "objectType": "file"})["sddl"], text, text)
+    """descriptors in SDDL are read by Windows, and written by the engine"""
+    for text in ("O:BAG:BAD:(A;;FR;;;BA)", "O:BAG:BAD:PAI(D;OICI;FA;;;WD)(A;;CC;;;S-1-5-21-1-2-3-1104)S:(AU;SA;FA;;;WD)", "D:"):
+        tap.equal(sddl(setting, text), text, text)
+    answer = setting.ask("alice", "/security-descriptor", {"securityDescriptor": "O:BAG:BAD:(A;;FR;;;W)"}).json
+    tap.equal((answer["type"], answer["offset"], answer["expected"]),
+              ("urn:ntokend:problem:invalid-sddl", 19, "a SID or one of its two-letter aliases"), "what is wrong where")
     owner = setting.answer("alice", "/security-descriptor", {"securityDescriptor": "O:BAG:BAD:"})["descriptor"]["owner"]
     tap.equal(owner["name"], "BUILTIN\\Administrators", "names are the system's")
+
+
+def the_shadow_reads(setting):
+    """where Wine reads SDDL otherwise than Windows its reading stands, and the shadow says so; where a request names domains the engine reads"""
+    tap.true(len(SDDL_WRONG) <= LOG_PER_SECOND, "more would be left out")
+    time.sleep(1)  # the log of what the shadow saw before
+    for name, text, windows, wines in SDDL_WRONG:
+        before = setting.service.events("shadow-sddl-differs")
+        tap.equal(sddl(setting, text), wines, name)
+        news = setting.service.events("shadow-sddl-differs")[len(before):]
+        tap.equal([event["text"] for event in news], [text], f"{name}: Wine reads rightly: take it out")
+        tap.equal(news[0]["engineError"], windows or "ERROR_SUCCESS", name)
+        tap.true(not before or news[0]["differing"] > before[-1]["differing"], f"{name}: they are counted")
+        tap.equal(sddl(setting, text, domainSid="S-1-5-21-1-2-3"), windows or text, f"{name}: the engine")
+        tap.equal(len(setting.service.events("shadow-sddl-differs")), len(before) + 1, f"{name}: the engine alone")
 
 
 def guards(setting):
@@ -344,7 +388,7 @@ def main():
         failed = tap.run([it_says_what_it_lacks, strangers_do_not_fill_the_log, the_token_decides_who, who_proves_nobody_is_refused, two_legs, legs_belong_to_a_connection,
                           an_identity_ends_with_its_request, privileges, sessions, a_cookie, guards, checks, the_shadow_notices,
                           what_fails_is_no_yes, result_lists, a_batch, for_one_request, explanations, what_if, alarms,
-                          the_log_cannot_be_read, descriptors, nobody_stays_somebody_else], setting)
+                          the_log_cannot_be_read, descriptors, the_shadow_reads, nobody_stays_somebody_else], setting)
     finally:
         setting.service.kill()
         setting.prefix.remove()

@@ -214,8 +214,10 @@ void platform_figures(struct platform *platform, struct platform_figures *ret)
 {
     *ret = (struct platform_figures){
         .shadowed = platform->settings.shadow_check,
-        .shadow_checked = atomic_load_explicit(&platform->shadow_checked, memory_order_relaxed),
-        .shadow_differing = atomic_load_explicit(&platform->shadow_differing, memory_order_relaxed)};
+        .shadow_checked = atomic_load_explicit(&platform->shadow_checked, memory_order_relaxed) +
+                          atomic_load_explicit(&platform->shadow_sddl_read, memory_order_relaxed),
+        .shadow_differing = atomic_load_explicit(&platform->shadow_differing, memory_order_relaxed) +
+                            atomic_load_explicit(&platform->shadow_sddl_differing, memory_order_relaxed)};
 }
 
 const struct sddl_domains *platform_domains(const struct platform *platform)

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { REPORT_MEMORY_MAX = 4 << 20 };
+enum { REPORT_MEMORY_MAX = 4 << 20, REPORT_TEXT_MAX = 4096 };
 
 /* The system's central access policies are unknown to the engine, which then refuses. Reference 3.11 */
 static bool names_policy(const struct descriptor *descriptor)
@@ -92,4 +92,39 @@ void shadow_end(struct shadow *shadow, const struct platform_token *token,
     }
     free(shadow->nodes);
     *shadow = (struct shadow){.err = ERR_FAILED};
+}
+
+/* Where the bytes begin to differ; -1 where they do not, or there are none of one. */
+static int64_t differing_at(const struct sddl_reading *system, const struct sddl_reading *engine)
+{
+    size_t at = 0;
+    if (system->err != ERR_NONE || engine->err != ERR_NONE || bytes_equal(system->bytes, engine->bytes))
+        return -1;
+    while (at < system->bytes.size && at < engine->bytes.size &&
+           system->bytes.data[at] == engine->bytes.data[at])
+        at++;
+    return (int64_t)at;
+}
+
+void shadow_read(struct platform *platform, struct bytes text, const struct sddl_reading *system,
+                 const struct sddl_reading *engine)
+{
+    char shown[REPORT_TEXT_MAX + 1];
+    const int64_t at = differing_at(system, engine);
+    const size_t size = text.size < REPORT_TEXT_MAX ? text.size : REPORT_TEXT_MAX;
+    if (system->err == ERR_NO_MEMORY || engine->err == ERR_NO_MEMORY)
+        return;
+    (void)atomic_fetch_add_explicit(&platform->shadow_sddl_read, 1, memory_order_relaxed);
+    if (system->err == engine->err && at < 0)
+        return;
+    const uint64_t count =
+        atomic_fetch_add_explicit(&platform->shadow_sddl_differing, 1, memory_order_relaxed) + 1;
+    memcpy(shown, text.data, size);
+    shown[size] = '\0';
+    LOG_LIMITED(
+        LOG_LEVEL_WARNING, "shadow-sddl-differs", LOG_STRING("systemError", err_win32_name(system->err)),
+        LOG_NUMBER("systemSize", system->bytes.size), LOG_STRING("engineError", err_win32_name(engine->err)),
+        LOG_NUMBER("engineSize", engine->bytes.size), LOG_NUMBER("at", at), LOG_NUMBER("differing", count),
+        LOG_NUMBER("read", atomic_load_explicit(&platform->shadow_sddl_read, memory_order_relaxed)),
+        LOG_STRING("text", shown));
 }

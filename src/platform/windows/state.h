@@ -32,6 +32,8 @@ struct platform {
     struct audit_watch watch;
     atomic_uint_least64_t shadow_checked;
     atomic_uint_least64_t shadow_differing;
+    atomic_uint_least64_t shadow_sddl_read; /* the same of texts */
+    atomic_uint_least64_t shadow_sddl_differing;
 };
 
 /* platform_start on a system that the caller chose: tests give one of their own. */

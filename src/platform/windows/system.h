@@ -14,6 +14,7 @@
 /* windows.h first */
 #include <bcrypt.h>
 #include <ntsecapi.h>
+#include <sddl.h>
 #include <security.h>
 #include <winevt.h>
 
@@ -33,6 +34,7 @@
     X(AdjustTokenPrivileges)                                                                                 \
     X(BCryptGenRandom)                                                                                       \
     X(CloseHandle)                                                                                           \
+    X(ConvertStringSecurityDescriptorToSecurityDescriptorW)                                                  \
     X(DuplicateTokenEx)                                                                                      \
     X(EvtClose)                                                                                              \
     X(EvtNext)                                                                                               \
@@ -46,6 +48,7 @@
     X(GetTickCount64)                                                                                        \
     X(GetTokenInformation)                                                                                   \
     X(InitSecurityInterfaceW)                                                                                \
+    X(LocalFree)                                                                                             \
     X(LookupAccountSidW)                                                                                     \
     X(LsaClose)                                                                                              \
     X(LsaFreeMemory)                                                                                         \

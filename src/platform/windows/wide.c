@@ -2,10 +2,12 @@
 
 #include "base/utf16.h"
 
-enum err wide_of(struct arena *arena, const char *text, wchar_t **ret)
+enum err wide_of_bytes(struct arena *arena, struct bytes text, wchar_t **ret)
 {
     struct bytes wide;
-    enum err err = utf16_from_utf8(arena, bytes_of_string(text), &wide);
+    if (text.size != 0 && memchr(text.data, 0, text.size) != NULL)
+        return ERR_MALFORMED;
+    enum err err = utf16_from_utf8(arena, text, &wide);
     if (err != ERR_NONE)
         return err;
     wchar_t *copy = arena_alloc_array(arena, wide.size / sizeof *copy + 1, sizeof *copy);
@@ -14,6 +16,11 @@ enum err wide_of(struct arena *arena, const char *text, wchar_t **ret)
     memcpy(copy, wide.data, wide.size);
     *ret = copy;
     return ERR_NONE;
+}
+
+enum err wide_of(struct arena *arena, const char *text, wchar_t **ret)
+{
+    return wide_of_bytes(arena, bytes_of_string(text), ret);
 }
 
 static bool is_high(wchar_t unit)

@@ -15,6 +15,7 @@ struct asked {
     const char *windows;  /* NULL: not asked … */
     const char *why_not;  /* … for this reason */
     const char *engine;
+    const char *sddl; /* the text that was to be read; NULL: it was another question */
 };
 
 /* An access check, with the token made for it. */

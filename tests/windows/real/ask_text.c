@@ -70,7 +70,7 @@ void ask_sddl_read(const struct machine *machine, const char *text, struct arena
     struct sddl_error error = {0};
     PSECURITY_DESCRIPTOR descriptor = NULL;
     ULONG size = 0;
-    *ret = (struct asked){.function = "ConvertStringSecurityDescriptorToSecurityDescriptorW"};
+    *ret = (struct asked){.function = "ConvertStringSecurityDescriptorToSecurityDescriptorW", .sddl = text};
     const wchar_t *asked = wide(arena, text, ret);
     const enum err err = sddl_read(arena, bytes_of_string(text), &machine->platform.domains, &raw, &error);
     ret->engine = err == ERR_NONE ? arena_printf(arena, "hex %s", ask_hex(arena, raw))

@@ -6,7 +6,7 @@
 
 /* ConvertStringSidToSid, and back: "hex 0101… text S-1-…". */
 void ask_sid(const struct machine *machine, const char *text, struct arena *arena, struct asked *ret);
-/* ConvertStringSecurityDescriptorToSecurityDescriptor. */
+/* ConvertStringSecurityDescriptorToSecurityDescriptor, called by itself. */
 void ask_sddl_read(const struct machine *machine, const char *text, struct arena *arena, struct asked *ret);
 /* ConvertSecurityDescriptorToStringSecurityDescriptor. */
 void ask_sddl_write(const struct machine *machine, struct bytes raw, uint32_t information,

@@ -1,13 +1,15 @@
 /* rows PROGRAM LEAST LIST FILES: the rows of the conformance tables, put to the real functions of this machine, as far as it can
  * make the tokens. PROGRAM says which: access, privilege or text. At least LEAST must be asked. */
+#include "platform/sddl.h"
 #include "support/suite.h"
+#include "windows/real/ask_text.h"
 #include "windows/real/known.h"
 #include "windows/real/rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROW_MEMORY_MAX = 64 << 20, SHOWN_MAX = 40 };
+enum { ROW_MEMORY_MAX = 64 << 20, SHOWN_MAX = 40, READ_LEAST = 200 };
 
 static struct machine machine;
 static const char *program;
@@ -30,6 +32,7 @@ static bool is_mine(const struct vector *vector)
 
 struct count {
     size_t asked;
+    size_t read; /* of these, by platform_sddl_read too */
     size_t not_asked;
     size_t wrong;
 };
@@ -54,6 +57,25 @@ static void judge(const char *id, const char *way, const struct asked *asked, st
         printf("# %s %s: %s\n", program, row, problem);
 }
 
+/* What the service makes of a text is what this machine's function does, known to differ from Windows or not. */
+static void judge_platform(const char *id, const struct asked *asked, struct arena *arena,
+                           struct count *count)
+{
+    struct bytes bytes = {0};
+    struct sddl_error error = {0};
+    if (asked->sddl == NULL || asked->windows == NULL)
+        return;
+    const enum err err =
+        platform_sddl_read(&machine.platform, arena, bytes_of_string(asked->sddl), &bytes, &error);
+    const char *got = err == ERR_NONE ? arena_printf(arena, "hex %s", ask_hex(arena, bytes))
+                                      : ask_error(arena, err_win32(err));
+    count->read++;
+    if (strcmp(got, asked->windows) == 0 && (err == ERR_NONE) == (error.expected == NULL))
+        return;
+    count->wrong++;
+    printf("# %s %s: platform_sddl_read: %s, expected %s\n", program, id, got, asked->windows);
+}
+
 START_TEST(every_row)
 {
     struct count count = {0};
@@ -63,13 +85,18 @@ START_TEST(every_row)
         arena_init(&vector.arena, ROW_MEMORY_MAX);
         if (is_mine(&vector)) {
             rows_ask(&machine, &vector, &answers);
-            for (size_t way = 0; way < answers.count; way++)
+            for (size_t way = 0; way < answers.count; way++) {
                 judge(vector_text(&vector, "id"), answers.way[way], &answers.asked[way], &count);
+                judge_platform(vector_text(&vector, "id"), &answers.asked[way], &vector.arena, &count);
+            }
         }
         arena_done(&vector.arena);
     }
     printf("# %zu asked, %zu not: this process cannot make their tokens, or Windows has no such function\n",
            count.asked, count.not_asked);
+    printf("# %zu texts read by the service's function too\n", count.read);
+    ck_assert_msg(strcmp(program, "text") != 0 || count.read >= READ_LEAST, "only %zu texts were read",
+                  count.read);
     ck_assert_msg(count.wrong == 0, "%zu rows are answered otherwise; the first stand above", count.wrong);
     ck_assert_msg(count.asked >= least, "only %zu were asked; does this run as an administrator?",
                   count.asked);
