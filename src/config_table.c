@@ -93,7 +93,8 @@ const struct config_key config_keys[] = {
      .offset = PLATFORM(central_policies), .must_exist = true, .system = CONFIG_POSIX},
     {"guard", "GUARD", "\"METHOD /path SDDL\": who may call a route; CC is the right",
      .group = CONFIG_GROUP_ANSWERS, .without = "the route's own descriptor", .kind = CONFIG_GUARD},
-    {"shadow_check", "YES|NO", "decide every check once more without Windows, and log each difference",
+    {"shadow_check", "YES|NO",
+     "decide checks and read SDDL once more without Windows, and log each difference",
      .group = CONFIG_GROUP_ANSWERS, .kind = CONFIG_YES_NO, .offset = PLATFORM(shadow_check),
      .system = CONFIG_WINDOWS},
 
