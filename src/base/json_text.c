@@ -39,7 +39,8 @@ void json_text_string(struct text *text, struct bytes utf8)
 void json_text_number(struct text *text, uint64_t number)
 {
     char digits[DECIMAL_MAX];
-    text_put(text, digits, decimal_format(number, digits));
+    const size_t size = decimal_format(number, digits);
+    text_put(text, digits, size);
 }
 
 void json_text_boolean(struct text *text, bool value)
