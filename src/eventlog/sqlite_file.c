@@ -8,13 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    APPLICATION = 0x4e54444b /* "NTDK" */,
-    SCHEMA = 1,
-    BUSY_MS = 2000,
-    WAIT_STEP_MS = 10,
-    PATH_SIZE = 4096
-};
+enum { APPLICATION = 0x4e54444b /* "NTDK" */, SCHEMA = 1, BUSY_MS = 2000, WAIT_STEP_MS = 10 };
 
 static const char schema[] =
     "BEGIN IMMEDIATE;"
