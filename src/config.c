@@ -137,7 +137,7 @@ static void pass_over_mistakes(struct reading *reading, char *buffer)
     const char *line = buffer;
     if (reading->place.line == 1 && strncmp(line, mark, sizeof mark - 1) == 0)
         line += sizeof mark - 1;
-    line += strspn(line, " \t\r\n");
+    line += strspn(line, " \t\r\n\v\f"); /* what inih takes for blanks */
     if (line[0] == 0 || line[0] == '#' || line[0] == ';')
         return;
     if (reading->continues && reading->begun)

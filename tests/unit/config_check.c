@@ -236,7 +236,7 @@ static const struct {
     /* lines that are no settings */
     {KEYTAB "  \n[server]\n", "3: server: is a section", "remove the line"},
     {KEYTAB "[server\nthreads = 2\n", "2: server: is a section", "remove the line"},
-    {"\xef\xbb\xbf[server]\n" KEYTAB, "1: server: is a section", "remove the line"},
+    {"\xef\xbb\xbf\f[a=b]\n" KEYTAB, "1: a=b: is a section", "remove the line"},
     {KEYTAB "[]\n", "2: line: is a section", "remove the line"},
     {"\tnonsense\n" KEYTAB, "1: line: is neither a setting nor a comment", "write KEY = VALUE"},
     {KEYTAB "nonsense ; threads = 2\n", "2: line: is neither a setting nor a comment", "write KEY = VALUE"},
