@@ -150,13 +150,10 @@ enum err postgres_log_run(struct postgres_log *log, const char *sql, const struc
     return err;
 }
 
-/* A server that refuses is there: its words are in the state. */
+/* For one that refuses at once nobody waits, and connections that it took before may stand. */
 void postgres_log_note(struct postgres_log *log, enum err err)
 {
-    if (err == ERR_NONE || log->writer.state[0] != 0)
-        atomic_store(&log->away, false);
-    else if (err == ERR_IO)
-        atomic_store(&log->away, true);
+    atomic_store(&log->away, err != ERR_NONE && log->writer.hangs);
 }
 
 static enum err probe(struct postgres_log *log, int64_t deadline)

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* A connection that is refused, is so sooner. */
+enum { REFUSAL_MS = 1000 };
+
 int postgres_values_add(struct postgres_values *values, enum postgres_type type, struct bytes value)
 {
     int at = values->count;
@@ -65,9 +68,12 @@ enum err postgres_link_open(struct postgres_link *link, const char *url, int64_t
     PGresult *result = NULL;
     postgres_link_close(link);
     link->state[0] = 0;
+    link->hangs = false;
+    const int64_t start = postgres_link_now();
     link->conn = PQconnectdbParams(names, values, 1);
     if (link->conn == NULL)
         return ERR_NO_MEMORY;
+    link->hangs = PQstatus(link->conn) != CONNECTION_OK && postgres_link_now() - start >= REFUSAL_MS;
     (void)PQsetNoticeReceiver(link->conn, say_nothing, NULL);
     enum err err = ERR_IO;
     if (PQstatus(link->conn) == CONNECTION_OK && PQsetnonblocking(link->conn, 1) == 0)
@@ -162,6 +168,7 @@ enum err postgres_link_run(struct postgres_link *link, const char *sql, const st
     PGresult *result = NULL;
     const struct postgres_values *all = values == NULL ? &none : values;
     link->state[0] = 0;
+    link->hangs = false;
     if (link->conn == NULL)
         return ERR_IO;
     enum err err = ERR_IO;
@@ -172,6 +179,7 @@ enum err postgres_link_run(struct postgres_link *link, const char *sql, const st
         err = receive_all(link, deadline, &result);
     const bool idle =
         PQstatus(link->conn) == CONNECTION_OK && PQtransactionStatus(link->conn) != PQTRANS_ACTIVE;
+    link->hangs = err == ERR_IO && link->state[0] == 0 && postgres_link_now() >= deadline;
     if (!idle)
         postgres_link_close(link);
     if (!idle && err == ERR_NONE)

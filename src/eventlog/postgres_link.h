@@ -43,6 +43,7 @@ int postgres_values_number(struct postgres_values *values, int64_t number);
 struct postgres_link {
     PGconn *conn;                    /* NULL: not connected, or lost */
     char state[POSTGRES_STATE_SIZE]; /* SQLSTATE of the last failure, "" where the server gave none */
+    bool hangs;                      /* and nothing came in time: it was waited for */
 };
 
 /* Milliseconds of a clock that only goes forward. */

@@ -58,7 +58,7 @@ struct postgres_log {
     uint8_t *scratch;
     size_t scratch_size;
     atomic_bool
-        away; /* nothing came from the server when it was asked last: who reads need not wait for it too */
+        away; /* nothing came in time when the server was asked last: who reads need not wait for it too */
     pthread_mutex_t pool_lock;
     pthread_cond_t pool_changed;
     struct postgres_link readers[POSTGRES_LOG_READERS];

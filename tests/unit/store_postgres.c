@@ -3,7 +3,6 @@
 #include "support/postgres_stand.h"
 #include "support/suite.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -228,52 +227,6 @@ START_TEST(a_server_that_hangs)
 }
 END_TEST
 
-enum { ASKERS = 12 };
-
-static enum err read_one(void)
-{
-    static const struct event_filter all = {.since_ns = INT64_MIN};
-    AUTO_ARENA arena;
-    struct event_page page = {0};
-    arena_init(&arena, ARENA_MAX);
-    return event_store_read(postgres_stand.store, &all, NULL, 1, &arena, &page);
-}
-
-static void *ask(void *failed)
-{
-    return read_one() == ERR_IO ? NULL : failed;
-}
-
-/* Each is a thread of the service, which answers nobody meanwhile. */
-START_TEST(those_who_read_from_a_server_that_hangs)
-{
-    pthread_t askers[ASKERS];
-    unsigned failed = 0;
-    postgres_stand_open((struct event_store_settings){0});
-    ck_assert_int_eq(events_append(postgres_stand.store, 1, 10), ERR_NONE);
-    ck_assert_int_eq(read_one(), ERR_NONE);
-    postgres_server_freeze(&postgres_stand.server, true);
-    double start = postgres_stand_now();
-    for (size_t i = 0; i < ASKERS; i++)
-        ck_assert_int_eq(pthread_create(&askers[i], NULL, ask, &failed), 0);
-    for (size_t i = 0; i < ASKERS; i++) {
-        void *result = NULL;
-        ck_assert_int_eq(pthread_join(askers[i], &result), 0);
-        failed += result != NULL ? 1 : 0;
-    }
-    double waited = postgres_stand_now() - start;
-    start = postgres_stand_now();
-    enum err err = read_one(); /* it is known by now */
-    double again = postgres_stand_now() - start;
-    postgres_server_freeze(&postgres_stand.server, false);
-    ck_assert_uint_eq(failed, 0);
-    ck_assert_int_eq(err, ERR_IO);
-    ck_assert_msg(waited < 11.5 && again < 1, "waited %.1f s and %.1f s", waited, again);
-    ck_assert(postgres_stand_writable_within(50));
-    ck_assert_int_eq(read_one(), ERR_NONE);
-}
-END_TEST
-
 START_TEST(a_head_that_was_lost)
 {
     postgres_stand_open((struct event_store_settings){0});
@@ -384,7 +337,6 @@ int main(void)
     tcase_add_test(tests, a_user_without_the_right_to_change);
     tcase_add_loop_test(tests, a_server_that_was_away, 0, 2);
     tcase_add_test(tests, a_server_that_hangs);
-    tcase_add_test(tests, those_who_read_from_a_server_that_hangs);
     tcase_add_test(tests, a_head_that_was_lost);
     tcase_add_loop_test(tests, commit_row, 0, COUNT(commit_rows));
     tcase_add_test(tests, odd_names);
