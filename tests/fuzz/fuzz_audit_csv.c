@@ -16,6 +16,14 @@ static void check(const struct audit_overrides *overrides)
     }
 }
 
+static bool has_refusal(const struct notes *notes)
+{
+    bool refused = false;
+    for (size_t i = 0; i < notes->count; i++)
+        refused |= notes->items[i].refused;
+    return refused;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA arena;
@@ -26,8 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_ASSERT(notes.count <= NOTES_MAX);
     FUZZ_ASSERT(err != ERR_NO_MEMORY);
     FUZZ_ASSERT((err == ERR_TOO_LARGE) == (size > AUDIT_CSV_SIZE_MAX));
-    if (err == ERR_MALFORMED)
-        FUZZ_ASSERT(notes.count > 0 && notes.items[notes.count - 1].refused);
+    FUZZ_ASSERT(err != ERR_MALFORMED || has_refusal(&notes));
+    FUZZ_ASSERT(err != ERR_NONE || !has_refusal(&notes));
     if (err == ERR_NONE)
         check(&overrides);
     return 0;

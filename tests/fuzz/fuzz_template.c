@@ -46,6 +46,14 @@ static void check(const struct template *template)
     policy_release(policy);
 }
 
+static bool has_refusal(const struct notes *notes)
+{
+    bool refused = false;
+    for (size_t i = 0; i < notes->count; i++)
+        refused |= notes->items[i].refused;
+    return refused;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA arena;
@@ -56,8 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum err err = template_parse(&arena, bytes_of(data, size), &names, &template, &notes);
     FUZZ_ASSERT(notes.count <= NOTES_MAX);
     FUZZ_ASSERT(err != ERR_NO_MEMORY || size > 1 << 20);
-    if (err == ERR_MALFORMED)
-        FUZZ_ASSERT(notes.count > 0 && notes.items[notes.count - 1].refused);
+    FUZZ_ASSERT(err != ERR_MALFORMED || has_refusal(&notes));
+    FUZZ_ASSERT(err != ERR_NONE || !has_refusal(&notes));
     if (err == ERR_NONE)
         check(&template);
     return 0;
