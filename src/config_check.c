@@ -97,22 +97,14 @@ static void check_origins(struct reading *reading)
     }
 }
 
-static bool has_cleartext_beyond(const struct server_settings *server)
-{
-    bool beyond = false;
-    for (size_t i = 0; i < server->listen_count; i++) {
-        struct address address;
-        beyond |= !server->listen_tls[i] && !server->listen_health[i] &&
-                  address_parse(server->listen[i], &address) == ERR_NONE && !address_is_loopback(&address);
-    }
-    return beyond;
-}
-
 /* A name of his that its owner lets point here makes his page one of this service's; a certificate would tell the browser. */
 static void check_hosts(struct reading *reading)
 {
-    const struct server_settings *server = &config_of(reading)->server;
-    if (server->hosts.count == 0 && config_of(reading)->cleartext_anywhere && has_cleartext_beyond(server))
+    const struct config *config = config_of(reading);
+    bool exposed = false;
+    for (size_t i = 0; i < config->server.listen_count; i++)
+        exposed |= config_listen_is_exposed(config, i);
+    if (config->server.hosts.count == 0 && config->cleartext_anywhere && exposed)
         config_note(reading, config_place(reading, "cleartext"), "cleartext",
                     "lets pages of any name that is made to point here ask as their reader; give a line host "
                     "for each name that this service has");

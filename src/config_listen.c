@@ -83,10 +83,17 @@ const char *config_listen_key(const struct config *config, size_t index)
     return config->server.listen_health[index] ? "listen_health" : "listen";
 }
 
-const char *config_listen_check(const struct config *config, size_t index)
+bool config_listen_is_exposed(const struct config *config, size_t index)
 {
     const struct server_settings *server = &config->server;
     struct address address;
+    return !server->listen_tls[index] && !server->listen_health[index] &&
+           address_parse(server->listen[index], &address) == ERR_NONE && !address_is_loopback(&address);
+}
+
+const char *config_listen_check(const struct config *config, size_t index)
+{
+    const struct server_settings *server = &config->server;
     if (server->listen_tls[index])
         return config->platform.certificate.file != NULL
                    ? NULL
@@ -96,8 +103,7 @@ const char *config_listen_check(const struct config *config, size_t index)
     if (server->channel_binding == CHANNEL_BINDING_REQUIRE)
         return "has no channel to bind a ticket to, so channel_binding = require would let nobody in; give a certificate "
                "and listen on https:// alone, or leave channel_binding out";
-    if (!config->cleartext_anywhere && address_parse(server->listen[index], &address) == ERR_NONE &&
-        !address_is_loopback(&address))
+    if (!config->cleartext_anywhere && config_listen_is_exposed(config, index))
         return "would serve without TLS beyond this machine; give a certificate, listen on 127.0.0.1 or [::1] behind "
                "a TLS proxy, or set cleartext = anywhere";
     return NULL;

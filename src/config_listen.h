@@ -12,6 +12,8 @@ const char *config_listen_set_health(struct config *config, const char *value) M
 void config_listen_settle(struct config *config);
 /* The setting that the listener stands in. */
 const char *config_listen_key(const struct config *config, size_t index);
+/* Does one that is settled serve callers without TLS beyond this machine? */
+bool config_listen_is_exposed(const struct config *config, size_t index);
 /* NULL, or what is wrong with a listener that is settled, and what to do. */
 const char *config_listen_check(const struct config *config, size_t index) MUST_USE;
 /* The same for the certificate and its key. */
