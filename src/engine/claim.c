@@ -37,7 +37,6 @@ static bool read_value(const struct claim_entry *entry, size_t index, struct cla
     struct cursor cursor = cursor_at(entry->data, offset);
     struct claim_value value = {0};
     bool sound = !cursor.failed;
-    const struct sid *sid = NULL;
     switch (entry->type) {
     case CLAIM_INT64:
     case CLAIM_UINT64:
@@ -54,8 +53,7 @@ static bool read_value(const struct claim_entry *entry, size_t index, struct cla
         sound = sound && read_octets(&cursor, &value.data);
         break;
     case CLAIM_SID:
-        sound = sound && read_octets(&cursor, &value.data) && sid_view(value.data, &sid) == ERR_NONE &&
-                sid_size(sid) == value.data.size;
+        sound = sound && read_octets(&cursor, &value.data) && sid_is_whole(value.data);
         break;
     default:
         return false;

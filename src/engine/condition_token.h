@@ -132,8 +132,7 @@ static inline size_t condition_payload_token_size(struct bytes input, bool is_na
         return 0;
     if ((token == CONDITION_STRING || is_name) && size % 2 != 0)
         return 0;
-    if (token == CONDITION_SID &&
-        sid_checked_size(bytes_of(input.data + CONDITION_DATA_OFFSET, size)) != size)
+    if (token == CONDITION_SID && !sid_is_whole(bytes_of(input.data + CONDITION_DATA_OFFSET, size)))
         return 0;
     return CONDITION_DATA_OFFSET + size;
 }

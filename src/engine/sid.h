@@ -74,6 +74,13 @@ static inline size_t sid_checked_size(struct bytes input)
     return size <= input.size ? size : 0;
 }
 
+/* Whether `input` is one sound SID and nothing else; no bytes at all are none. */
+static inline bool sid_is_whole(struct bytes input)
+{
+    const size_t size = sid_checked_size(input);
+    return size != 0 && size == input.size;
+}
+
 /* That SID, which borrows the input; ERR_INVALID_SID when it is not sound. */
 enum err sid_view(struct bytes input, const struct sid **ret) MUST_USE;
 

@@ -27,6 +27,13 @@ static const char *const rows[] = {
     "@user.foo =10FFFFFFFF ==",
     "@user.sid =510400000001020304 ==",
     "@user.sid =510D00000001010000000000010000000000 ==", /* a SID and a byte more */
+    /* A SID of no bytes: a reader that goes on takes what stands behind it, and then the user is not a member. */
+    "=5100000000 Not_Member_of",
+    "{ =5100000000 } Not_Member_of",
+    "{ SID(BA) =5100000000 } Member_of_Any",
+    "{ =5100000000 } Not_Device_Member_of_Any",
+    "@user.sid =5100000000 !=",
+    "@user.sid { SID(BA) =5100000000 } Any_of",
     "=F900000000",
     "=F90300000061006200",
     "=F9FFFFFFFF6100",

@@ -162,8 +162,7 @@ const struct sid *ndr_sid(struct ndr *ndr)
     if (sub_authorities > SID_SUB_AUTHORITIES_MAX)
         ndr_fail(ndr, ERR_MALFORMED);
     struct bytes wire = cursor_take(&ndr->cursor, SID_SIZE_MIN + 4 * (size_t)sub_authorities);
-    const struct sid *sid = NULL;
-    if (!ndr->cursor.failed && (sid_view(wire, &sid) != ERR_NONE || sid_size(sid) != wire.size))
+    if (!ndr->cursor.failed && !sid_is_whole(wire))
         ndr_fail(ndr, ERR_MALFORMED);
-    return ndr->cursor.failed ? NULL : sid;
+    return ndr->cursor.failed ? NULL : (const struct sid *)wire.data;
 }

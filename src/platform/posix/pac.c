@@ -33,8 +33,7 @@ static struct bytes upn_part(struct upn_reader *reader)
 /* A SID that fills its place and is the user's. */
 static bool is_user(struct bytes wire, const struct sid *user)
 {
-    const struct sid *sid = NULL;
-    return sid_view(wire, &sid) == ERR_NONE && sid_size(sid) == wire.size && sid_equal(sid, user);
+    return sid_is_whole(wire) && sid_equal((const struct sid *)wire.data, user);
 }
 
 static enum err upn_decode(struct arena *arena, struct bytes input, struct pac_identity *identity)
