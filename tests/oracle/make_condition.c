@@ -21,9 +21,12 @@ static void put_code(struct expression *to, unsigned code)
     put(to, &(uint8_t){(uint8_t)code}, 1);
 }
 
+/* Seldom with an end, or all of it, missing that the size does not speak of either. */
 static void put_counted(struct expression *to, unsigned code, struct bytes data)
 {
     uint8_t wire[4];
+    if (chance_percent(to->chance, 1))
+        data.size = chance_below(to->chance, (unsigned)data.size + 1);
     le32_store(wire, (uint32_t)data.size);
     put_code(to, code);
     put(to, wire, sizeof wire);
