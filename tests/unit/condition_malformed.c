@@ -22,7 +22,9 @@ static const char *const rows[] = {
     "@user.a =A3",
     "@user.a =04010000000000000000 ==",   /* cut off */
     "@user.a =0401000000000000000402 ==", /* sign 4 */
+    "@user.a =0401000000000000000002 ==", /* sign 0 */
     "@user.a =0401000000000000000304 ==", /* base 4 */
+    "@user.a =0401000000000000000300 ==", /* base 0 */
     "@user.foo =1003000000660066 ==",     /* half a character */
     "@user.foo =10FFFFFFFF ==",
     "@user.sid =510400000001020304 ==",
@@ -36,6 +38,10 @@ static const char *const rows[] = {
     "@user.sid { SID(BA) =5100000000 } Any_of",
     "=F900000000",
     "=F90300000061006200",
+    /* A name that nothing has is one that is not there: what is no name must not be. */
+    "=F903000000610062 Not_Exists",
+    "=FA03000000610062 Not_Exists",
+    "=F900000000 Not_Exists",
     "=F9FFFFFFFF6100",
     "@user.a =000001",
     /* Lists in which a reader that trusts them finds the value: sign 4, base 4, a name, a list, an operator, no token. */

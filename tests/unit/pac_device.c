@@ -10,6 +10,7 @@ enum { ARENA = 16 << 20 };
 #define DOMAIN      "S-1-5-21-1000-2000-3000"
 
 static const struct pac_build_group groups[] = {{515, 0xf}, {1700, 7}, {1700, 7}};
+static const struct pac_build_group nought[] = {{0, 0x17}};
 static const struct pac_build_sid sids[] = {{"S-1-18-1", 7}};
 static const struct pac_build_domain domains[] = {{"S-1-5-21-7-8-9", groups, 2}};
 static const struct pac_build_domain nameless[] = {{NULL, groups, 2}};
@@ -64,6 +65,10 @@ static const struct {
      {.domain_sid = DOMAIN, .rid = 1105, .domains = many, .domain_count = PAC_SIDS_MAX + 1},
      ERR_TOO_LARGE,
      0},
+    {"no primary group, and a group of RID 0",
+     {.domain_sid = DOMAIN, .rid = 1105, .groups = nought, .group_count = 1},
+     ERR_NONE,
+     2},
 };
 
 START_TEST(row)

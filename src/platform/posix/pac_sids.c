@@ -181,7 +181,7 @@ enum err pac_groups_add_account(struct pac_groups *groups, struct arena *arena, 
     for (size_t i = 0; i < count; i++) {
         uint32_t rid = membership_rid(memberships, i);
         uint32_t attributes = membership_attributes(memberships, i);
-        if (rid == primary_rid)
+        if (primary_rid != 0 && rid == primary_rid)
             continue;
         size_t first = rid_set_add(&seen, i);
         if (first == i) {
