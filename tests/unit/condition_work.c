@@ -56,11 +56,67 @@ START_TEST(long_names_are_charged)
 }
 END_TEST
 
+/* `count` times the part, between what stands before and behind. */
+static const char *repeat(const char *before, const char *part, int count, const char *behind)
+{
+    int size = snprintf(text, sizeof text, "%s", before);
+    for (int i = 0; i < count; i++)
+        size += snprintf(text + size, sizeof text - (size_t)size, "%s", part);
+    (void)snprintf(text + size, sizeof text - (size_t)size, "%s", behind);
+    return text;
+}
+
+static size_t cost(struct arena *arena, const char *expression, const struct acl *sacl)
+{
+    size_t work = CONDITION_WORK_MAX;
+    struct token *token = token_text_read(arena, "groups=BA");
+    token->user_claims = condition_text_claims(arena, "a=1 b=1 c=1 d=1 e=1 f=1 g=1 h=1 i=1 j=1");
+    const struct condition_subject subject = {.token = token, .sacl = sacl, .work = &work};
+    (void)condition_evaluate(condition_text_expression(arena, expression), &subject, false);
+    return CONDITION_WORK_MAX - work;
+}
+
+/* Nothing is for nothing: each row is a hundred times what costs at least so much, whatever the rest costs. */
+static const struct {
+    const char *what;
+    const char *before;
+    const char *part;
+    const char *behind;
+    size_t least; /* of one part, beyond a sixteenth of its bytes */
+} costs[] = {
+    {"a claim is looked for among ten", "@user.a Exists", " @user.none Exists &&", "", 10},
+    {"the name is compared with each of theirs", "@user.a Exists",
+     " @user.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa Exists &&", "", 90},
+    {"attributes of the object are read to their end", "@user.a Exists", " @resource.none Exists &&", "",
+     100},
+    {"NOT looks at all that waits", "@user.a Exists @user.a Exists @user.a Exists @user.a Exists", " !",
+     " && && &&", 3},
+    {"each SID is looked up", "{", " SID(BA)", " } Member_of", 2},
+    {"each value is compared with each", "@user.a {", " 1", " } Contains", 2},
+};
+
+START_TEST(cost_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 22);
+    char name[NAME_SIZE + 1] = {0};
+    memset(name, 'n', NAME_SIZE);
+    const struct acl sacl = sacl_with(&arena, name);
+    const char *once = repeat(costs[_i].before, costs[_i].part, 1, costs[_i].behind);
+    const size_t one = cost(&arena, once, &sacl);
+    const char *often = repeat(costs[_i].before, costs[_i].part, 101, costs[_i].behind);
+    const size_t all = cost(&arena, often, &sacl);
+    ck_assert_msg(all - one >= 100 * costs[_i].least, "%s: %zu", costs[_i].what, (all - one) / 100);
+    ck_assert_uint_lt(all, CONDITION_WORK_MAX);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("condition_work");
     TCase *tests = tcase_create("condition_work");
     tcase_add_loop_test(tests, long_names_are_charged, 0, 2);
+    tcase_add_loop_test(tests, cost_row, 0, (int)(sizeof costs / sizeof costs[0]));
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
