@@ -58,6 +58,8 @@ static const struct row value_rows[] = {
     {"@user.foo 'bar !=", T},
     {"@user.case 'foo ==", F},
     {"@user.case 'Foo ==", T},
+    {"@user.foo @user.case ==", F},
+    {"@user.foobar @user.case Any_of", F},
     {"@user.absent 'x ==", U},
     {"@user.absent 'x !=", U},
     {"@user.empty 'x !=", U},
@@ -67,7 +69,9 @@ static const struct row value_rows[] = {
     {"@user.foobar { 'bar 'foo } ==", T}, /* as measured: order does not count */
     {"@user.foobar { 'FOO 'BAR } ==", T},
     {"@user.foobar { 'foo 'bar 'foo } ==", F}, /* as measured */
-    {"@user.foobar 'foo !=", T},               /* as measured */
+    {"@user.foobar { 'foo 'foo } ==", F},
+    {"@user.foobar { 'bar 'bar } !=", T},
+    {"@user.foobar 'foo !=", T}, /* as measured */
     {"@user.foobar { 'foo 'bar 'baz } !=", T},
     {"@user.foobar { 1 2 } ==", U},
     {"@user.foobar { 'foo 2 } ==", U},
@@ -106,6 +110,8 @@ static const struct row value_rows[] = {
     {"@user.foobar 'foo <", U}, /* as measured: lists have no order */
     {"@user.foo { 'zoo } <", U},
     {"@user.foobar @user.foobar <=", U},
+    {"@resource.list 'zz <", U},
+    {"@user.foo @resource.list <", U},
     {"@user.oct #010200 <", T},
     {"@user.oct #02 <", T},
     {"@user.sid SID(BU) <", U},
@@ -193,6 +199,8 @@ static const struct row set_rows[] = {
     {"@user.a @user.a @user.a || ||", T},
     {"@user.a 1 == @user.b 0 == ! &&", F},
     {"@user.foo 1 == @user.a ||", T}, /* a mismatch is a value, not an error */
+    {"@user.odd 1 == @user.a ||", U}, /* a boolean of 2 is one */
+    {"@user.odd 2 < @user.a ||", U},
 };
 
 static struct {
