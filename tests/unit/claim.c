@@ -30,6 +30,8 @@ static const struct {
     CLAIM_ROW("\x10\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0a\0", ERR_MALFORMED),  /* no NUL */
     CLAIM_ROW("\xff\xff\xff\xff\1\0\0\0\0\0\0\0\0\0\0\0a\0\0\0", ERR_MALFORMED),
     CLAIM_ROW("\x10\0\0\0\1\0\0\0\0\0\0\0\xff\xff\xff\xff\x61\0\0\0", ERR_MALFORMED), /* too many values */
+    /* one value more than there are offsets, all of which lead to one */
+    CLAIM_ROW("\x10\0\0\0\3\0\0\0\0\0\0\0\3\0\0\0\x10\0\0\0\x10\0\0\0", ERR_MALFORMED),
     CLAIM_ROW(CLAIM("\4", "\1") "\1\0\0\0\0\0\0\0", ERR_MALFORMED),
     CLAIM_ROW(CLAIM("\1", "\1") "\1\0\0\0\0\0\0", ERR_MALFORMED),
     CLAIM_ROW(CLAIM("\3", "\1") "x\0", ERR_MALFORMED),

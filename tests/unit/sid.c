@@ -197,6 +197,25 @@ START_TEST(rids_have_names)
 }
 END_TEST
 
+/* Whatever its length, every byte counts, the first and the last too. */
+START_TEST(every_byte_counts)
+{
+    uint32_t numbers[SID_SUB_AUTHORITIES_MAX];
+    struct sid_buffer sid;
+    struct sid_buffer other;
+    for (uint32_t i = 0; i < SID_SUB_AUTHORITIES_MAX; i++)
+        numbers[i] = UINT32_C(0x01020304) * (i + 1);
+    ck_assert_int_eq(sid_make(&sid, 5, numbers, (size_t)_i), ERR_NONE);
+    other = sid;
+    ck_assert(sid_equal(sid_of(&sid), sid_of(&other)));
+    for (size_t i = 0; i < sid_size(sid_of(&sid)); i++) {
+        other.bytes[i] ^= 1;
+        ck_assert_msg(!sid_equal(sid_of(&sid), sid_of(&other)), "byte %zu", i);
+        other.bytes[i] ^= 1;
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sid");
@@ -209,6 +228,7 @@ int main(void)
     tcase_add_test(tests, longest_text_fits);
     tcase_add_test(tests, domains);
     tcase_add_test(tests, rids_have_names);
+    tcase_add_loop_test(tests, every_byte_counts, 0, SID_SUB_AUTHORITIES_MAX + 1);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
