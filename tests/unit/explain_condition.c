@@ -121,8 +121,53 @@ START_TEST(what_is_malformed_has_no_terms)
         explain(&arena, &broken, &condition);
         ck_assert(!condition.malformed || (condition.value == TRUTH_UNKNOWN && condition.term_count == 0));
         malformed += condition.malformed;
+        /* behind the last token: all of the terms are sound, and the whole is not */
+        ck_assert(i + 1 != start + ace.application_data.size || condition.malformed);
     }
     ck_assert_uint_gt(malformed, 5);
+}
+END_TEST
+
+/* As many terms as there is room for, and as there is work for. */
+START_TEST(terms_have_an_end)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 10000000);
+    const char *condition = "@RESOURCE.n";
+    struct descriptor descriptor;
+    struct explained_condition explained;
+    for (unsigned i = 1; i < EXPLAIN_TERMS_MAX + 9; i++)
+        condition = arena_printf(&arena, "%s && @RESOURCE.n", condition);
+    read_descriptor(&arena, "WD", condition, &descriptor);
+    explain(&arena, &descriptor, &explained);
+    ck_assert(explained.evaluated && explained.value == TRUTH_TRUE);
+    ck_assert_uint_eq(explained.term_count, EXPLAIN_TERMS_MAX);
+    for (size_t i = 0; i < explained.term_count; i++)
+        ck_assert(explained.terms[i].value == TRUTH_TRUE);
+}
+END_TEST
+
+START_TEST(without_work_no_term_is_told)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1000000);
+    struct descriptor descriptor;
+    struct explained_condition explained;
+    struct access_answer answer;
+    struct acl_iterator iterator = {0};
+    struct ace ace;
+    read_descriptor(&arena, "WD", "@RESOURCE.n && @RESOURCE.n", &descriptor);
+    struct access_request request = {.descriptor = &descriptor, .desired = 1};
+    request.explanation = explanation_new(&arena, &request);
+    ck_assert_ptr_nonnull(request.explanation);
+    ck_assert_int_eq(decide_access(token_text_read(&arena, "groups=WD"), &request, &answer), ERR_NONE);
+    ck_assert(acl_next(&descriptor.dacl, &iterator, &ace));
+    request.explanation->work = 1;
+    ck_assert_int_eq(
+        explain_condition(&arena, request.explanation, EXPLAIN_STAGE_DACL, 0, &ace, NULL, &explained),
+        ERR_NONE);
+    ck_assert(explained.evaluated && explained.value == TRUTH_TRUE);
+    ck_assert_uint_eq(explained.term_count, 0);
 }
 END_TEST
 
@@ -133,6 +178,8 @@ int main(void)
     tcase_add_loop_test(tests, explains, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(tests, what_was_not_evaluated_is_not_explained);
     tcase_add_test(tests, what_is_malformed_has_no_terms);
+    tcase_add_test(tests, terms_have_an_end);
+    tcase_add_test(tests, without_work_no_term_is_told);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

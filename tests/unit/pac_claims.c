@@ -58,12 +58,12 @@ struct shape {
     uint64_t value;
     uint32_t reserved_size;
     bool null_set, null_arrays, null_claims, null_name, null_values, null_text, empty_name, empty_text,
-        surplus;
+        surplus, anyway; /* what a NULL pointer does not lead to stands there all the same */
 };
 
 static void shape_values(struct ndr_build *ndr, struct shape shape, uint16_t type, uint32_t value_count)
 {
-    if (!shape.null_name)
+    if (!shape.null_name || shape.anyway)
         ndr_build_wide(ndr, shape.empty_name ? "" : "a");
     if (shape.null_values)
         return;
@@ -73,7 +73,7 @@ static void shape_values(struct ndr_build *ndr, struct shape shape, uint16_t typ
         return;
     }
     ndr_build_pointer(ndr, !shape.null_text);
-    if (!shape.null_text)
+    if (!shape.null_text || shape.anyway)
         ndr_build_wide(ndr, shape.empty_text ? "" : "text");
 }
 
@@ -124,14 +124,17 @@ static const struct {
     {"a SID, which no domain controller sends", {.type = CLAIM_SID}, ERR_MALFORMED},
     {"a tag of another type", {.tag = CLAIM_INT64}, ERR_MALFORMED},
     {"no values", {.value_count = UINT16_MAX}, ERR_MALFORMED},
+    {"no values and no pointer to them", {.value_count = UINT16_MAX, .null_values = true}, ERR_MALFORMED},
     {"values without a pointer", {.null_values = true}, ERR_MALFORMED},
     {"more values than bytes", {.value_count = 3}, ERR_MALFORMED},
     {"absurd values", {.value_count = UINT32_MAX}, ERR_MALFORMED},
     {"no name", {.null_name = true}, ERR_MALFORMED},
+    {"a name without a pointer", {.null_name = true, .anyway = true}, ERR_MALFORMED},
     {"an empty name", {.empty_name = true}, ERR_MALFORMED},
     {"a text", {.type = CLAIM_STRING}, ERR_NONE},
     {"an empty text", {.type = CLAIM_STRING, .empty_text = true}, ERR_NONE},
     {"no text", {.type = CLAIM_STRING, .null_text = true}, ERR_MALFORMED},
+    {"a text without a pointer", {.type = CLAIM_STRING, .null_text = true, .anyway = true}, ERR_MALFORMED},
     {"true", {.type = CLAIM_BOOLEAN, .value = 1}, ERR_NONE},
     {"neither true nor false", {.type = CLAIM_BOOLEAN, .value = 2}, ERR_MALFORMED},
     {"true in the upper half", {.type = CLAIM_BOOLEAN, .value = UINT64_C(1) << 32}, ERR_MALFORMED},
