@@ -87,6 +87,8 @@ uint32_t read_word(struct reader *reader, const struct place *place, const char 
 /* A number within the words' bits, or an array of words. */
 uint32_t read_flags(struct reader *reader, const struct place *place, const char *what,
                     const struct names *names);
+/* Whether the text is "0x" and 1 to `digits_max` hex digits, at most 16, and nothing else. */
+bool read_hex(struct bytes text, size_t digits_max, uint64_t *ret);
 /* A mask: a number, "0x…", the name of a right of reader->type, or an array of those. */
 uint32_t read_mask(struct reader *reader, const struct place *place);
 const struct securable *read_object_type(struct reader *reader, const struct place *place);

@@ -37,25 +37,6 @@ const char *read_audit_subsystem(struct reader *reader, const struct place *plac
     return name;
 }
 
-static bool hex_handle(struct bytes text, uint64_t *ret)
-{
-    enum { DIGITS_MAX = 16 };
-    if (text.size < 3 || text.size > 2 + DIGITS_MAX || text.data[0] != '0' || (text.data[1] | 0x20) != 'x')
-        return false;
-    uint64_t handle = 0;
-    for (size_t i = 2; i < text.size; i++) {
-        uint8_t c = text.data[i] | 0x20;
-        if (c >= '0' && c <= '9')
-            handle = handle << 4 | (uint64_t)(c - '0');
-        else if (c >= 'a' && c <= 'f')
-            handle = handle << 4 | (uint64_t)(c - 'a' + 10);
-        else
-            return false;
-    }
-    *ret = handle;
-    return true;
-}
-
 uint64_t read_audit_handle(struct reader *reader, const struct place *place)
 {
     uint64_t handle = 0;
@@ -66,7 +47,7 @@ uint64_t read_audit_handle(struct reader *reader, const struct place *place)
         return 0;
     }
     struct bytes text = read_string(reader, place);
-    if (!reader->failed && !hex_handle(text, &handle))
+    if (!reader->failed && !read_hex(text, 16, &handle))
         read_fail(reader, place, "is no handle: write \"0x\" and up to 16 hex digits, or a number");
     return handle;
 }

@@ -83,22 +83,37 @@ uint32_t read_flags(struct reader *reader, const struct place *place, const char
     return reader->failed ? 0 : flags;
 }
 
-/* "0x" and 1 to 8 hex digits, nothing else */
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool read_hex(struct bytes text, size_t digits_max, uint64_t *ret)
+{
+    const size_t prefix = 2;
+    if (text.size <= prefix || text.size > prefix + digits_max || text.data[0] != '0' ||
+        (text.data[1] | 0x20) != 'x')
+        return false;
+    uint64_t number = 0;
+    for (size_t i = prefix; i < text.size; i++) {
+        const int digit = hex_digit(text.data[i]);
+        if (digit < 0)
+            return false;
+        number = number << 4 | (unsigned)digit;
+    }
+    *ret = number;
+    return true;
+}
+
 static bool hex_mask(struct bytes text, uint32_t *ret)
 {
-    if (text.size < 3 || text.size > 10 || text.data[0] != '0' || (text.data[1] | 0x20) != 'x')
+    uint64_t mask = 0;
+    if (!read_hex(text, 8, &mask))
         return false;
-    uint32_t mask = 0;
-    for (size_t i = 2; i < text.size; i++) {
-        uint8_t c = text.data[i] | 0x20;
-        if (c >= '0' && c <= '9')
-            mask = mask << 4 | (uint32_t)(c - '0');
-        else if (c >= 'a' && c <= 'f')
-            mask = mask << 4 | (uint32_t)(c - 'a' + 10);
-        else
-            return false;
-    }
-    *ret = mask;
+    *ret = (uint32_t)mask;
     return true;
 }
 

@@ -108,6 +108,8 @@ static const struct {
     {MASK, "\"0x000000001\"", "/v", 0},
     {MASK, "\"0x 1\"", "/v", 0},
     {MASK, "\"-0x1\"", "/v", 0},
+    {MASK, "\"0x\\u0011\"", "/v", 0}, /* '1' but for a bit */
+    {MASK, "\"0x1\\u0019\"", "/v", 0},
     {MASK, "\"FILE_READ_DATA\"", NULL, 1},
     {MASK, "[\"DELETE\",1,\"0x20\"]", NULL, 0x10021},
     {MASK, "[\"DELETE\",null]", "/v/1", 0},

@@ -27,6 +27,7 @@ static const struct {
     {"\"500\"", 0, false},
     {"\"1f4\"", 0, false},
     {"\"0x1g\"", 0, false},
+    {"\"0x\\u0011\"", 0, false}, /* '1' but for a bit */
     {"\"0x-1\"", 0, false},
     {"\" 0x1\"", 0, false},
     {"\"0x1 \"", 0, false},
