@@ -159,30 +159,45 @@ static void check_only_asserted(struct arena *arena, const struct pac_identity *
     same_list(again.device_groups, token->device_groups);
 }
 
-/* With all of it for deny only there are no more privileges, groups that allow, or levels than before. */
+static void check_no_more(const struct token *less, const struct token *token)
+{
+    FUZZ_ASSERT((less->privileges.present & ~token->privileges.present) == 0);
+    FUZZ_ASSERT(less->integrity_level <= token->integrity_level);
+    for (size_t i = 0; i < less->groups.count; i++)
+        FUZZ_ASSERT(!oracle_token_matches(less, less->groups.items[i].sid, false) ||
+                    oracle_token_matches(token, less->groups.items[i].sid, false));
+}
+
+/* What is for deny only gives nothing: there is no less without it, and no more when all is so. */
 static void check_deny_only(struct arena *arena, const struct pac_identity *identity,
                             const struct token *token)
 {
-    struct token less = {0};
+    struct token changed = {0};
     struct token_refused refused;
     struct pac_identity denied = *identity;
-    struct sid_list *lists[LISTS];
-    lists_of(&denied, lists);
+    struct pac_identity without = *identity;
+    struct sid_list *all[LISTS];
+    struct sid_list *some[LISTS];
+    lists_of(&denied, all);
+    lists_of(&without, some);
     for (size_t i = 0; i < LISTS; i++) {
-        struct sid_and_attributes *items =
-            arena_copy(arena, lists[i]->items, lists[i]->count * sizeof *items);
-        FUZZ_ASSERT(items != NULL);
-        for (size_t k = 0; k < lists[i]->count; k++)
+        struct sid_and_attributes *items = arena_copy(arena, all[i]->items, all[i]->count * sizeof *items);
+        struct sid_and_attributes *kept = arena_alloc_array(arena, all[i]->count, sizeof *kept);
+        const size_t count = all[i]->count;
+        FUZZ_ASSERT(items != NULL && kept != NULL);
+        some[i]->count = 0;
+        for (size_t k = 0; k < count; k++) {
+            if ((items[k].attributes & SE_GROUP_USE_FOR_DENY_ONLY) == 0)
+                kept[some[i]->count++] = items[k];
             items[k].attributes |= SE_GROUP_USE_FOR_DENY_ONLY;
-        lists[i]->items = items;
+        }
+        some[i]->items = kept;
+        all[i]->items = items;
     }
-    if (token_build_domain(arena, &world.origin, &denied, &less, &refused) != ERR_NONE)
-        return;
-    FUZZ_ASSERT((less.privileges.present & ~token->privileges.present) == 0);
-    FUZZ_ASSERT(less.integrity_level <= token->integrity_level);
-    for (size_t i = 0; i < less.groups.count; i++)
-        FUZZ_ASSERT(!oracle_token_matches(&less, less.groups.items[i].sid, false) ||
-                    oracle_token_matches(token, less.groups.items[i].sid, false));
+    FUZZ_ASSERT(token_build_domain(arena, &world.origin, &without, &changed, &refused) == ERR_NONE);
+    check_no_more(token, &changed);
+    if (token_build_domain(arena, &world.origin, &denied, &changed, &refused) == ERR_NONE)
+        check_no_more(&changed, token);
 }
 
 static void check_lists(const struct pac_identity *identity, const struct token *token)
