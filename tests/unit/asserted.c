@@ -1,3 +1,5 @@
+#include "platform/posix/asserted.h"
+
 #include "support/logon.h"
 #include "support/suite.h"
 
@@ -11,6 +13,7 @@ static const struct {
 } asserted_rows[] = {
     {DOMAIN "-512", true},
     {"S-1-5-21-4-5-6-1000", true},
+    {"S-1-5-21-0-0-3-512", true}, /* the noughts of a domain are no domain nought */
     {"S-1-5-21-0-0-0-496", true},
     {"S-1-5-21-0-0-0-497", true},
     {"S-1-18-1", true},
@@ -50,7 +53,12 @@ static const struct {
     {"S-1-5-32-544", false},
     {"S-1-5-32-545", false},
     {"S-1-5-32-573", false},
+    {"S-1-5-32-1", false},
+    {"S-1-5-64-1", false},
     {"S-1-5-64-10", false},
+    {"S-1-5-21-1-2-512", false},
+    {"S-1-5-21-1-2-3-4-5", false},
+    {"S-1-5-80-1-2-3-4", false},
     {"S-1-5-80-0", false},
     {"S-1-5-80-273339587-2288316618-1265960278-4041522783-679233071", false},
     {"S-1-5-83-0", false},
@@ -133,6 +141,15 @@ START_TEST(asserted_device_row)
 }
 END_TEST
 
+/* An authority alone, which no text can say, is nobody. */
+START_TEST(authorities_are_nobody)
+{
+    const uint8_t sid[] = {1, 0, 0, 0, 0, 0, 0, (uint8_t)_i};
+    ck_assert(!asserted_as_group((const struct sid *)sid, NULL));
+    ck_assert(!asserted_as_user((const struct sid *)sid, NULL));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("asserted");
@@ -140,6 +157,7 @@ int main(void)
     tcase_add_loop_test(tests, asserted_row, 0, ASSERTED_ROWS);
     tcase_add_loop_test(tests, asserted_user_row, 0, ASSERTED_ROWS);
     tcase_add_loop_test(tests, asserted_device_row, 0, ASSERTED_ROWS);
+    tcase_add_loop_test(tests, authorities_are_nobody, 0, UINT8_MAX + 1);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -12,6 +12,9 @@
 #define SPNEGO   "\x06\x06\x2b\x06\x01\x05\x05\x02"
 #define AP_REQ   "\x60\x0d" KERBEROS "\x01\x00" /* as much of one as is looked at: 15 bytes */
 
+#define FILLER "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" /* 60 bytes */
+#define THREE  "\x06\x01\x2a\x06\x01\x2a\x06\x01\x2a"                         /* OIDs of nobody */
+
 struct row {
     const char *name;
     const char *token;
@@ -43,6 +46,16 @@ static const struct row first_rows[] = {
     ROW("bare AP-REQ behind Kerberos",
         "\x60\x21" SPNEGO "\xa0\x17\x30\x15\xa0\x0d\x30\x0b" KERBEROS "\xa2\x04\x04\x02\x6e\x00",
         "malformed"),
+    ROW("another mechanism's token by the number of an AP-REQ",
+        "\x60\x2b" SPNEGO "\xa0\x21\x30\x1f\xa0\x0d\x30\x0b" KERBEROS "\xa2\x0e\x04\x0c\x60\x0a" IAKERB
+        "\x01\x00",
+        "malformed"),
+    ROW("sixteen mechanisms",
+        "\x60\x48" SPNEGO "\xa0\x3e\x30\x3c\xa0\x3a\x30\x38" THREE THREE THREE THREE THREE KERBEROS, NULL),
+    ROW("seventeen mechanisms",
+        "\x60\x4b" SPNEGO "\xa0\x41\x30\x3f\xa0\x3d\x30\x3b" THREE THREE THREE THREE THREE
+        "\x06\x01\x2a" KERBEROS,
+        "malformed"),
     ROW("NTLM alone", "\x60\x1c" SPNEGO "\xa0\x12\x30\x10\xa0\x0e\x30\x0c" NTLM, "ntlm"),
     ROW("NegoEx alone", "\x60\x1c" SPNEGO "\xa0\x12\x30\x10\xa0\x0e\x30\x0c" NEGOEX, "negoex"),
     ROW("NegoEx and NTLM", "\x60\x28" SPNEGO "\xa0\x1e\x30\x1c\xa0\x1a\x30\x18" NEGOEX NTLM, "ntlm"),
@@ -64,6 +77,9 @@ static const struct row first_rows[] = {
     ROW("cut short", "\x60\x1b" SPNEGO "\xa0\x11\x30\x0f\xa0\x0d\x30\x0b\x06\x09\x2a\x86\x48", "malformed"),
     ROW("indefinite length", "\x60\x80" KERBEROS "\x01\x00\0\0", "malformed"),
     ROW("length longer than it need be", "\x60\x81\x0d" KERBEROS "\x01\x00", "malformed"),
+    ROW("a long one", "\x60\x81\x85" KERBEROS "\x01\x00" FILLER FILLER, NULL),
+    ROW("length with a nought before it", "\x60\x82\x00\x85" KERBEROS "\x01\x00" FILLER FILLER, "malformed"),
+    ROW("length of nine octets", "\x60\x89\1\0\0\0\0\0\0\0\x0d" KERBEROS "\x01\x00", "malformed"),
     ROW("length beyond the token", "\x60\x84\xff\xff\xff\xff" KERBEROS, "malformed"),
     ROW("fields out of order",
         "\x60\x2e" SPNEGO "\xa0\x24\x30\x22\xa2\x11\x04\x0f" AP_REQ "\xa0\x0d\x30\x0b" KERBEROS, "malformed"),
@@ -83,6 +99,8 @@ static const struct row later_rows[] = {
     ROW("a MIC alone", "\xa1\x07\x30\x05\xa3\x03\x04\x01\0", NULL),
     ROW("NTLM's token", "\xa1\x10\x30\x0e\xa2\x0c\x04\x0aNTLMSSP\0\1\0", "ntlm"),
     ROW("IAKERB's token", "\xa1\x12\x30\x10\xa2\x0e\x04\x0c\x60\x0a" IAKERB "\x05\x01", "malformed"),
+    ROW("another mechanism's token by the number of an AP-REQ",
+        "\xa1\x12\x30\x10\xa2\x0e\x04\x0c\x60\x0a" IAKERB "\x01\x00", "malformed"),
     ROW("an offer again", "\x60\x1b" SPNEGO "\xa0\x11\x30\x0f\xa0\x0d\x30\x0b" KERBEROS, "malformed"),
     ROW("bytes after", "\xa1\x07\x30\x05\xa3\x03\x04\x01\0\0", "malformed"),
     ROW("NTLM bare", "NTLMSSP\0\3\0\0\0", "malformed"),
