@@ -59,6 +59,8 @@ static const struct row value_rows[] = {
     {"@user.case 'foo ==", F},
     {"@user.case 'Foo ==", T},
     {"@user.foo @user.case ==", F},
+    {"@user.case @user.foo ==", F},
+    {"@user.case 'foo Contains", F},
     {"@user.foobar @user.case Any_of", F},
     {"@user.absent 'x ==", U},
     {"@user.absent 'x !=", U},
