@@ -1,4 +1,5 @@
 #include "engine/sddl.h"
+#include "base/text.h"
 #include "support/suite.h"
 
 #define COUNT(rows)  (int)(sizeof(rows) / sizeof(rows)[0])
@@ -251,6 +252,57 @@ START_TEST(acl_has_a_largest_size)
 }
 END_TEST
 
+/* What does not fit is refused as a whole, also where a part of it would. */
+START_TEST(no_ace_is_cut_to_fit)
+{
+    static const struct {
+        const char *last; /* behind 3,275 ACEs of 20 bytes, which leave 28 of 65,536 */
+        enum err err;
+    } rows[] = {{"(A;;FA;;;S-1-5-1-2)", ERR_NONE},          /* 65,532 */
+                {"(A;;FA;;;S-1-5-1-2-3)", ERR_INVALID_ACL}, /* 65,536 */
+                {"(OA;;FA;;;S-1-5-1-2)", ERR_INVALID_ACL},
+                {"(XA;;FA;;;S-1-5-1;(a==\"xx\"))", ERR_INVALID_ACL}};
+    enum { ACE_COUNT = 3275 };
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 24);
+    for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+        struct text text = {.arena = &arena};
+        struct bytes bytes;
+        struct sddl_error error = {0};
+        text_put(&text, "D:", 2);
+        for (size_t i = 0; i < ACE_COUNT; i++)
+            text_put(&text, "(A;;FA;;;WD)", 12);
+        text_put(&text, rows[row].last, strlen(rows[row].last));
+        ck_assert_msg(sddl_read(&arena, bytes_of(text.data, text.size), &domains, &bytes, &error) ==
+                          rows[row].err,
+                      "%s", rows[row].last);
+    }
+}
+END_TEST
+
+/* An ACE in the wrong list has no text: no reader takes it there. */
+START_TEST(lists_have_aces_of_their_own)
+{
+    static const uint8_t acls[][28] = {
+        {2, 0, 28, 0, 1, 0, 0, 0, 0, 0, 20, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1},
+        {2, 0, 28, 0, 1, 0, 0, 0, 2, 64, 20, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1},
+    };
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    for (unsigned wrong = 0; wrong < 2; wrong++) {
+        const struct descriptor_parts parts = {.dacl = bytes_of(acls[wrong], sizeof acls[0]),
+                                               .sacl = bytes_of(acls[1 - wrong], sizeof acls[0])};
+        struct bytes raw, text;
+        struct descriptor descriptor;
+        ck_assert_int_eq(descriptor_build(&arena, &parts, &raw), ERR_NONE);
+        ck_assert_int_eq(descriptor_parse(raw, &descriptor), ERR_NONE);
+        const enum err err = wrong != 0 ? ERR_INVALID_ACL : ERR_NONE;
+        ck_assert_int_eq(sddl_write(&arena, &descriptor, DACL_SECURITY_INFORMATION, &domains, &text), err);
+        ck_assert_int_eq(sddl_write(&arena, &descriptor, SACL_SECURITY_INFORMATION, &domains, &text), err);
+    }
+}
+END_TEST
+
 START_TEST(memory_runs_out)
 {
     AUTO_ARENA arena;
@@ -325,6 +377,8 @@ int main(void)
     tcase_add_loop_test(tests, information_row, 0, COUNT(information_rows));
     tcase_add_loop_test(tests, wordless_row, 0, COUNT(wordless_rows));
     tcase_add_test(tests, acl_has_a_largest_size);
+    tcase_add_test(tests, no_ace_is_cut_to_fit);
+    tcase_add_test(tests, lists_have_aces_of_their_own);
     tcase_add_test(tests, memory_runs_out);
     tcase_add_test(tests, one_ace);
     suite_add_tcase(suite, tests);

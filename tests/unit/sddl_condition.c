@@ -150,6 +150,9 @@ static const struct {
     {"D:(XA;;FA;;;WD;(a &&))", 20},
     {"D:(XA;;FA;;;WD;(a & b))", 18},
     {"D:(XA;;FA;;;WD;(a b))", 18},
+    {"D:(XA;;FA;;;WD;(a Exists 1))", 18},
+    {"D:(XA;;FA;;;WD;(a Member_of {SID(BA)}))", 18},
+    {"D:(XA;;FA;;;WD;(Member_of 1))", 26},
     {"D:(XA;;FA;;;WD;(a = 1))", 18},
     {"D:(XA;;FA;;;WD;(a == a))", 21},
     {"D:(XA;;FA;;;WD;(a == ))", 21},
@@ -279,8 +282,9 @@ static const struct {
     ROW("artx\x80"),                    /* none to take */
     ROW("artx" LOCAL_A "\x80"),         /* one is missing */
     ROW("artx" LOCAL_A LOCAL_A "\x80"), /* a local name on the right */
-    ROW("artx" ONE LOCAL_A "\x80"),     /* a literal on the left */
-    ROW("artx" ONE),                    /* a literal alone */
+    ROW("artx" ONE LOCAL_A "\x80"),
+    ROW("artx" ONE ONE "\x80"), /* a literal on the left, which would be read as a name */
+    ROW("artx" ONE),            /* a literal alone */
     ROW("artx" ONE "\xa2"),
     ROW("artx" ONE "\x87"),
     ROW("artx" LOCAL_A "\x89"),
@@ -293,12 +297,14 @@ static const struct {
     ROW("artx\xf8\0\0\0\0"),
     ROW("artx\xf9\0\0\0\0"),
     ROW("artx\xf9\2\0\0\0\0\0"),                              /* a NUL in a name */
+    ROW("artx\xf8\4\0\0\0@\0a\0"),                            /* would be read as a prefix */
     ROW("artx\xf8\2\0\0\0-\0"),                               /* local names have no escapes */
     ROW("artx\xf8\x0c\0\0\0E\0x\0i\0s\0t\0s\0"),              /* would be read as an operator */
     ROW("artx" LOCAL_A "\4\1\0\0\0\0\0\0\0\4\2\x80"),         /* no such sign */
     ROW("artx" LOCAL_A "\4\1\0\0\0\0\0\0\0\3\0\x80"),         /* no such base */
     ROW("artx" LOCAL_A "\4\1\0\0\0\0\0\0\0\2\2\x80"),         /* minus, and not negative */
     ROW("artx" LOCAL_A "\x10\2\0\0\0\"\0\x80"),               /* a quote in a string */
+    ROW("artx" LOCAL_A "\x10\4\0\0\0a\0\0\0\x80"),            /* a NUL in a string */
     ROW("artx" LOCAL_A "\x10\2\0\0\0\0\xd8\x80"),             /* half a surrogate pair */
     ROW("artx" LOCAL_A "\x51\x08\0\0\0\1\1\0\0\0\0\0\1\x80"), /* a SID that ends early */
     ROW("artx" LOCAL_A "\x51\x08\0\0\0\1\0\0\0\0\0\0\1\x80"), /* without sub-authorities */
@@ -318,6 +324,51 @@ START_TEST(wordless_row)
 }
 END_TEST
 
+/* A condition by itself, and nothing behind it. */
+START_TEST(conditions_end_with_their_parenthesis)
+{
+    static const struct {
+        const char *text;
+        size_t offset; /* where it is wrong, 0 when it is right */
+    } rows[] = {{"(a)", 0}, {" (a) ", 0}, {"(a) x", 4}, {"(a)(b)", 3}, {"(a))", 3}, {"a", 0}, {"", 0}};
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct bytes bytes;
+        struct sddl_error error = {0};
+        enum err err = sddl_read_condition(&arena, bytes_of_string(rows[i].text), &none, &bytes, &error);
+        ck_assert_msg(err == (i < 2 ? ERR_NONE : ERR_INVALID_ACL), "%s", rows[i].text);
+        ck_assert_msg(error.offset == rows[i].offset, "%s: %zu", rows[i].text, error.offset);
+    }
+}
+END_TEST
+
+/* Attributes that no text stands for. */
+static const struct {
+    const char *data;
+    size_t size;
+} wordless_attributes[] = {
+#define ATTRIBUTE(type, value) "\x14\0\0\0" type "\0\0\0\0\0\0\0\1\0\0\0\x18\0\0\0a\0\0\0" value
+    ROW(""),
+    ROW(ATTRIBUTE("\x10", "\0\0\0\0")),                 /* no octets */
+    ROW(ATTRIBUTE("\5", "\x08\0\0\0\1\0\0\0\0\0\0\5")), /* a SID without sub-authorities */
+    ROW(ATTRIBUTE("\3", "\"\0\0\0")),                   /* a quote */
+    ROW(ATTRIBUTE("\3", "\0\xd8\0\0")),                 /* half a surrogate pair */
+};
+
+START_TEST(wordless_attribute)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    struct bytes text;
+    struct ace ace = {.type = ACE_SYSTEM_RESOURCE_ATTRIBUTE,
+                      .sid = SID_EVERYONE,
+                      .application_data =
+                          bytes_of(wordless_attributes[_i].data, wordless_attributes[_i].size)};
+    ck_assert_int_eq(sddl_write_ace(&arena, &ace, &none, &text), ERR_INVALID_ACL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sddl_condition");
@@ -326,6 +377,8 @@ int main(void)
     tcase_add_loop_test(tests, attribute_row, 0, COUNT(attribute_rows));
     tcase_add_loop_test(tests, error_row, 0, COUNT(error_rows));
     tcase_add_loop_test(tests, wordless_row, 0, COUNT(wordless_rows));
+    tcase_add_loop_test(tests, wordless_attribute, 0, COUNT(wordless_attributes));
+    tcase_add_test(tests, conditions_end_with_their_parenthesis);
     tcase_add_test(tests, nesting_is_not_recursion);
     tcase_add_test(tests, attributes_take_little_memory);
     suite_add_tcase(suite, tests);
