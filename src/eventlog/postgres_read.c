@@ -223,7 +223,7 @@ static bool is_worth_another(enum err err, bool used, const struct search *searc
 /* The writer's thread finds out when it is back. */
 static void note_hang(struct postgres_log *log, const struct search *search, enum err err)
 {
-    if (err == ERR_IO && postgres_link_now() >= search->deadline)
+    if (err == ERR_IO && search->link->hangs)
         atomic_store(&log->away, true);
 }
 
