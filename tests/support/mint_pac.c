@@ -72,18 +72,23 @@ static void put_signed(const struct mint_pac *how, const struct mint_buffers *bu
     krb5_pac_free(k5, pac);
 }
 
+void mint_pac_bytes(const struct mint_pac *how, const struct mint_buffers *buffers, struct der *ret)
+{
+    if (how->flaw == MINT_UNSIGNED_PAC)
+        put_unsigned(buffers, ret);
+    else
+        put_signed(how, buffers, ret);
+    if (how->flaw == MINT_ALTERED_PAC && buffers->count != 0)
+        ret->data[le64_load(ret->data + PAC_HEADER_SIZE + 8) + buffers->items[0].data.size / 2] ^= 1;
+    if (how->flaw == MINT_TRUNCATED_PAC)
+        ret->size /= 2;
+}
+
 /* An element AD-WIN2K-PAC (RFC 4120 5.2.6, [MS-KILE] 3.3.5.6.4). */
 static void put_element(const struct mint_pac *how, const struct mint_buffers *buffers, struct der *ret)
 {
     struct der pac = {0};
-    if (how->flaw == MINT_UNSIGNED_PAC)
-        put_unsigned(buffers, &pac);
-    else
-        put_signed(how, buffers, &pac);
-    if (how->flaw == MINT_ALTERED_PAC && buffers->count != 0)
-        pac.data[le64_load(pac.data + PAC_HEADER_SIZE + 8) + buffers->items[0].data.size / 2] ^= 1;
-    if (how->flaw == MINT_TRUNCATED_PAC)
-        pac.size /= 2;
+    mint_pac_bytes(how, buffers, &pac);
     der_open(ret, DER_SEQUENCE);
     der_field_integer(ret, 0, AD_WIN2K_PAC);
     der_field_octets(ret, 1, der_bytes(&pac));

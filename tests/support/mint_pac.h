@@ -45,7 +45,9 @@ struct mint_pac {
     struct mint_buffers second;
 };
 
-/* The signed and perhaps spoilt PAC as ad-data of AD-IF-RELEVANT (RFC 4120 5.2.6.1), one element for each PAC. Empty with MINT_NO_PAC.
+/* The signed and perhaps spoilt PAC by itself, of `buffers`. */
+void mint_pac_bytes(const struct mint_pac *how, const struct mint_buffers *buffers, struct der *ret);
+/* The same as ad-data of AD-IF-RELEVANT (RFC 4120 5.2.6.1), one element for each PAC. Empty with MINT_NO_PAC.
  * Exits with words on stderr when libkrb5 fails. */
 void mint_pac_authdata(const struct mint_pac *pac, struct der *ret);
 
