@@ -1,6 +1,6 @@
 #include "certificate_double.h"
 
-#include "platform/posix/certificate_file.h"
+#include "platform/certificate_file.h"
 #include "support/folder.h"
 #include "support/pem.h"
 

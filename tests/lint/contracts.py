@@ -30,12 +30,13 @@ def twin_folders():
 
 
 def contracts():
-    """{header: what it promises} of each header that a file of a twin folder answers for."""
+    """{header: what it promises} of each header that a file of a twin folder answers for, and of the platform's whole seam; what both
+    share has its file beside its header."""
     found = {}
     for folder in twin_folders():
         names = {path.stem for side in SIDES for path in (folder / side).glob("*.c")}
         for header in sorted(folder.glob("*.h")):
-            if header.stem in names or folder.name == "platform":
+            if header.stem in names or (folder.name == "platform" and not header.with_suffix(".c").exists()):
                 found[str(header.relative_to(ROOT))] = declared(header)
     return found
 
@@ -68,13 +69,13 @@ def of_twins(defined):
 
 
 def kept_by_others(promises, defined):
-    """A contract of a twin folder is kept by a file of that folder."""
+    """A contract of a twin folder is kept by a file of that folder, or by one that both share, beside the header."""
     twins = of_twins(defined)
     for header, names in promises.items():
         elsewhere = {name: own for name, own in defined.items() if name and name not in twins}
         for name in sorted(names):
             for other, own in elsewhere.items():
-                if name in own and not (ROOT / header).with_suffix(".c").exists():
+                if name in own and not (ROOT / header).with_name(other + ".c").exists():
                     yield f"{header} promises {name}, which {other} defines and no file of {SIDE}/"
 
 

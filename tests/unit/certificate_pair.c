@@ -1,5 +1,5 @@
 /* Which certificates and keys are shown to clients, and what is a ticket bound to by each? */
-#include "platform/posix/certificate_pair.h"
+#include "platform/certificate_pair.h"
 
 #include "support/pem.h"
 #include "support/suite.h"

@@ -1,5 +1,5 @@
 /* A file that says one word, watched: what is in force, what its state is, how often it is parsed. */
-#include "platform/posix/watched_file.h"
+#include "platform/watched_file.h"
 
 #include "support/folder.h"
 #include "support/keytab_file.h"

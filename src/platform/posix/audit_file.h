@@ -3,7 +3,7 @@
 #define NTOKEND_PLATFORM_POSIX_AUDIT_FILE_H
 
 #include "platform/posix/audit_policy.h"
-#include "platform/posix/watched_file.h"
+#include "platform/watched_file.h"
 
 /* Without a path it says nothing. */
 extern const struct watched_kind audit_file_kind;

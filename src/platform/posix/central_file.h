@@ -3,7 +3,7 @@
 #define NTOKEND_PLATFORM_POSIX_CENTRAL_FILE_H
 
 #include "platform/posix/central_text.h"
-#include "platform/posix/watched_file.h"
+#include "platform/watched_file.h"
 
 /* Its context: the sddl_domains that aliases in the rules stand for. Without a path there are no policies. */
 extern const struct watched_kind central_file_kind;

@@ -1,8 +1,9 @@
 #include "platform/check.h"
 
+#include "platform/certificate_file.h"
 #include "platform/posix/audit_file.h"
 #include "platform/posix/central_file.h"
-#include "platform/posix/certificate_file.h"
+#include "platform/posix/claim.h"
 #include "platform/posix/keytab.h"
 #include "platform/posix/policy_file.h"
 

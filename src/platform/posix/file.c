@@ -1,9 +1,8 @@
-#include "platform/posix/file.h"
+#include "platform/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct file_stamp file_look(const char *path)
@@ -12,21 +11,10 @@ struct file_stamp file_look(const char *path)
     if (stat(path, &status) != 0)
         return (struct file_stamp){.error = errno};
     return (struct file_stamp){.device = status.st_dev,
-                               .inode = status.st_ino,
+                               .number = status.st_ino,
                                .size = status.st_size,
                                .modified = status.st_mtim,
                                .changed = status.st_ctim};
-}
-
-static bool same_time(struct timespec a, struct timespec b)
-{
-    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
-bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b)
-{
-    return a->error == b->error && a->device == b->device && a->inode == b->inode && a->size == b->size &&
-           same_time(a->modified, b->modified) && same_time(a->changed, b->changed);
 }
 
 static enum err read_all(int file, uint8_t *data, size_t room, size_t *ret_size)
@@ -78,34 +66,14 @@ enum err file_read(struct arena *arena, const char *path, size_t limit, struct b
     return err;
 }
 
-static bool is_ours(const struct stat *status)
-{
-    return S_ISREG(status->st_mode) && status->st_uid == geteuid() &&
-           (status->st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
-enum err file_claim(const char *path)
+const char *file_refuse_key(const char *path)
 {
     struct stat status;
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-    if (file < 0)
-        return ERR_IO;
-    bool sound = fstat(file, &status) == 0 && is_ours(&status);
-    (void)close(file);
-    return sound ? ERR_NONE : ERR_IO;
-}
-
-bool file_is_claimable(const char *path)
-{
-    struct stat status;
-    if (lstat(path, &status) == 0)
-        return is_ours(&status) && access(path, R_OK | W_OK) == 0;
-    if (errno != ENOENT)
-        return false;
-    char *copy = strdup(path);
-    if (copy == NULL)
-        return false;
-    bool can = access(dirname(copy), W_OK | X_OK) == 0;
-    free(copy);
-    return can;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? "does not exist; name the file of the certificate's key in certificate_key"
+                               : "cannot be reached; let the service's user into its folder";
+    if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0)
+        return "may be read or written by everyone; chmod 0600, or 0640 with a group of the service's own, and have a new "
+               "key made if others use this machine";
+    return NULL;
 }

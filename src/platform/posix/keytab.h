@@ -3,7 +3,7 @@
 #ifndef NTOKEND_PLATFORM_POSIX_KEYTAB_H
 #define NTOKEND_PLATFORM_POSIX_KEYTAB_H
 
-#include "platform/posix/file.h"
+#include "platform/file.h"
 #include "platform/posix/keys.h"
 
 #include <krb5.h>

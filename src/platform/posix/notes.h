@@ -2,7 +2,7 @@
 #ifndef NTOKEND_PLATFORM_POSIX_NOTES_H
 #define NTOKEND_PLATFORM_POSIX_NOTES_H
 
-#include "platform/posix/watched_file.h"
+#include "platform/watched_file.h"
 
 enum {
     NOTES_MAX = 64,       /* what is told of one file */

@@ -4,7 +4,7 @@
 #define NTOKEND_PLATFORM_POSIX_POLICY_H
 
 #include "platform/posix/template.h"
-#include "platform/posix/watched_file.h"
+#include "platform/watched_file.h"
 
 struct policy;
 

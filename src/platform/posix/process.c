@@ -1,6 +1,7 @@
 #include "platform/process.h"
 
 #include "base/log.h"
+#include "platform/posix/claim.h"
 #include "platform/posix/state.h"
 
 #include <errno.h>

@@ -2,12 +2,12 @@
 #ifndef NTOKEND_PLATFORM_POSIX_STATE_H
 #define NTOKEND_PLATFORM_POSIX_STATE_H
 
+#include "platform/certificate_file.h"
 #include "platform/posix/accounts.h"
 #include "platform/posix/audit_file.h"
 #include "platform/posix/audit_log.h"
 #include "platform/posix/audit_policy.h"
 #include "platform/posix/central_file.h"
-#include "platform/posix/certificate_file.h"
 #include "platform/posix/keytab.h"
 #include "platform/posix/policy_file.h"
 

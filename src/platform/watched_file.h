@@ -2,10 +2,10 @@
  * changes. What a file is for is its kind: a parser and its words for the log.
  *
  * A file that cannot be used is an error when the service starts; later it leaves what was in force as it was. */
-#ifndef NTOKEND_PLATFORM_POSIX_WATCHED_FILE_H
-#define NTOKEND_PLATFORM_POSIX_WATCHED_FILE_H
+#ifndef NTOKEND_PLATFORM_WATCHED_FILE_H
+#define NTOKEND_PLATFORM_WATCHED_FILE_H
 
-#include "platform/posix/file.h"
+#include "platform/file.h"
 #include "platform/process.h"
 
 #include <pthread.h>

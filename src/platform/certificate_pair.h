@@ -1,6 +1,6 @@
 /* certificate_pair: a certificate with its chain and its key, read from PEM and looked at before anybody is shown it. */
-#ifndef NTOKEND_PLATFORM_POSIX_CERTIFICATE_PAIR_H
-#define NTOKEND_PLATFORM_POSIX_CERTIFICATE_PAIR_H
+#ifndef NTOKEND_PLATFORM_CERTIFICATE_PAIR_H
+#define NTOKEND_PLATFORM_CERTIFICATE_PAIR_H
 
 #include "base/bytes.h"
 #include "base/err.h"

@@ -1,4 +1,4 @@
-#include "platform/posix/certificate_pair.h"
+#include "platform/certificate_pair.h"
 
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>

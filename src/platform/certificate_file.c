@@ -1,10 +1,8 @@
-#include "platform/posix/certificate_file.h"
+#include "platform/certificate_file.h"
 
 #include "base/log.h"
-#include "platform/posix/certificate_pair.h"
+#include "platform/certificate_pair.h"
 
-#include <errno.h>
-#include <sys/stat.h>
 #include <time.h>
 
 enum { CERTIFICATE_SIZE_MAX = 64 << 10, SECONDS_PER_DAY = 86400, DAYS_LEFT_FEW = 14 };
@@ -25,23 +23,10 @@ static void done(struct watched_object *object)
     certificate_pair_done(&((struct certificate *)(void *)object)->pair);
 }
 
-/* NULL, or why the key's file must not be used. */
-static const char *refuse_access(const char *path)
-{
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return errno == ENOENT ? "does not exist; name the file of the certificate's key in certificate_key"
-                               : "cannot be reached; let the service's user into its folder";
-    if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0)
-        return "may be read or written by everyone; chmod 0600, or 0640 with a group of the service's own, and have a new "
-               "key made if others use this machine";
-    return NULL;
-}
-
 /* The key in the scratch arena; NULL, or what is wrong. What cannot be read now may be readable later, without a change of the file. */
 static struct certificate_mistake read_key(const char *path, struct arena *scratch, struct bytes *ret)
 {
-    struct certificate_mistake mistake = {.text = refuse_access(path), .of_key = true};
+    struct certificate_mistake mistake = {.text = file_refuse_key(path), .of_key = true};
     if (mistake.text != NULL)
         return mistake;
     enum err err = file_read(scratch, path, CERTIFICATE_SIZE_MAX, ret);

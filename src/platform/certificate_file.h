@@ -1,9 +1,9 @@
 /* certificate_file: the kind of watched file that holds the service's certificate; its key is the companion. */
-#ifndef NTOKEND_PLATFORM_POSIX_CERTIFICATE_FILE_H
-#define NTOKEND_PLATFORM_POSIX_CERTIFICATE_FILE_H
+#ifndef NTOKEND_PLATFORM_CERTIFICATE_FILE_H
+#define NTOKEND_PLATFORM_CERTIFICATE_FILE_H
 
 #include "platform/certificate.h"
-#include "platform/posix/watched_file.h"
+#include "platform/watched_file.h"
 
 /* Its context: the struct certificate_settings. */
 extern const struct watched_kind certificate_file_kind;

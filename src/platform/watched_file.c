@@ -1,4 +1,4 @@
-#include "platform/posix/watched_file.h"
+#include "platform/watched_file.h"
 
 #include "base/log.h"
 
