@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { SECONDS_PER_DAY = 86400 };
 
@@ -95,7 +94,7 @@ static const char *set_file(struct config *config, const struct config_key *key,
         mistake = find_credential(config, value + strlen(credential), &path);
     if (mistake != NULL)
         return mistake;
-    if (key->must_exist && access(path, R_OK) != 0) {
+    if (key->must_exist && config_host_access(path) != 0) {
         mistake = arena_printf(&config->arena, "%s cannot be read (%s); correct the name or the permissions",
                                path, strerror(errno));
         return mistake == NULL ? "cannot be read" : mistake;

@@ -1,10 +1,5 @@
 /* tls_handshakes: the TLS handshakes of a worker that are not done, and how long they may take.
  *
- * With epoll, libmicrohttpd (0.9.75 to 1.0.1) asks GnuTLS again without a pause while a handshake waits for its client: one that
- * sends half a hello would cost a whole processor, until its connection is closed. And each byte of it begins the time after
- * which a connection is closed anew. So a connection whose handshake has nothing to read is suspended here, until it has or its
- * time is over. Without epoll neither is the case, and nothing is suspended.
- *
  * One struct for each worker, on its thread alone. */
 #ifndef NTOKEND_HTTP_TLS_HANDSHAKES_H
 #define NTOKEND_HTTP_TLS_HANDSHAKES_H
@@ -19,6 +14,7 @@
 struct tls_handshake {
     struct tls_handshakes *handshakes; /* NULL: it is done, or was never begun */
     struct MHD_Connection *transport;
+    void *session; /* GnuTLS', once tls_session_attach has it */
     MHD_socket fd;
     int64_t ends_ms;
     struct tls_handshake *previous; /* begun before */

@@ -8,9 +8,9 @@
 
 enum { TLS_OPTIONS = 3 };
 
-/* What a daemon that speaks TLS is started with; *ret_flags are more of its flags. ERR_NOT_SUPPORTED, logged, where this build has no TLS. */
-enum err tls_options(struct MHD_OptionItem ret[TLS_OPTIONS], unsigned *ret_flags) MUST_USE;
-/* Before a server's gnutls_session_t shakes hands. ERR_NO_MEMORY; ERR_NOT_SUPPORTED where this build has no TLS. */
+/* What a daemon that speaks TLS is started with; *ret_flags are more of its flags. */
+void tls_options(struct MHD_OptionItem ret[TLS_OPTIONS], unsigned *ret_flags);
+/* Before a server's gnutls_session_t shakes hands. ERR_NO_MEMORY. */
 enum err tls_session_prepare(void *session) MUST_USE;
 /* From now on it reads through its handshake, which has begun: that lives as long as the session reads. Ends the handshake once it is
  * done. */

@@ -45,8 +45,8 @@ static struct MHD_Daemon *daemon_new(struct worker *worker, const struct listene
     const struct server_settings *settings = worker->rules->settings;
     struct MHD_OptionItem tls[TLS_OPTIONS] = {{MHD_OPTION_END, 0, NULL}};
     unsigned flags = 0;
-    if (listener->tls && tls_options(tls, &flags) != ERR_NONE)
-        return NULL;
+    if (listener->tls)
+        tls_options(tls, &flags);
     flags |= poller_daemon_flags | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     if (listener->address.storage.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;

@@ -15,7 +15,7 @@ struct certificate *platform_certificate_acquire(struct platform *platform);
 void platform_certificate_release(struct certificate *certificate);
 
 /* Makes a TLS session show it: a gnutls_session_t of a server that has not begun to shake hands. The certificate is held until
- * the session is gone. ERR_NO_MEMORY; ERR_NOT_SUPPORTED where this build has no TLS. */
+ * the session is gone. ERR_NO_MEMORY. */
 enum err platform_certificate_show(const struct certificate *certificate, void *session) MUST_USE;
 /* What clients bind a ticket to: "tls-server-end-point:" and the certificate's hash (RFC 5929 4). Lives as long as the
  * certificate; empty for one that the RFC defines none for. */

@@ -11,6 +11,11 @@ unsigned config_host_processors(void)
     return processors < 1 ? 1 : (unsigned)processors;
 }
 
+int config_host_access(const char *path)
+{
+    return access(path, R_OK);
+}
+
 /* systemd gives a service that asks for it folders of its own. */
 const char *config_host_folder(enum config_folder folder)
 {

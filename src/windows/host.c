@@ -26,6 +26,13 @@ static struct {
     char **argv;
 } service;
 
+/* GnuTLS is ready before main is called, and reads a file of settings then, of which the path is that of whoever built it: from the root of
+ * a drive, where on Windows every user may make folders. There is no file of this name. The first of the constructors. */
+__attribute__((constructor(101))) static void keep_to_own_settings(void)
+{
+    (void)_putenv_s("GNUTLS_SYSTEM_PRIORITY_FILE", "?");
+}
+
 /* False when somebody had asked before. */
 static bool ask_to_stop(DWORD control)
 {

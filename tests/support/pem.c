@@ -1,15 +1,12 @@
 #include "support/pem.h"
 
-#include <fcntl.h>
 #include <gnutls/abstract.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
-enum { PATH_SIZE = 1024, DAY_S = 86400, RSA_BITS = 2048 };
+enum { DAY_S = 86400, RSA_BITS = 2048 };
 
 static void must(int code, const char *what)
 {
@@ -105,25 +102,4 @@ const char *pem_key(const struct pem *pem)
         "key");
     text[size] = '\0';
     return text;
-}
-
-void pem_write_text(const char *path, const char *text, unsigned mode)
-{
-    char fresh[PATH_SIZE];
-    const ssize_t size = (ssize_t)strlen(text);
-    (void)snprintf(fresh, sizeof fresh, "%s.new", path);
-    int file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0 || fchmod(file, mode) != 0 || write(file, text, (size_t)size) != size || close(file) != 0 ||
-        rename(fresh, path) != 0) {
-        perror(path);
-        exit(99);
-    }
-}
-
-void pem_write(const struct pem *pem, const char *certificate, const char *key)
-{
-    if (certificate != NULL)
-        pem_write_text(certificate, pem_certificate(pem, NULL), 0644);
-    if (key != NULL)
-        pem_write_text(key, pem_key(pem), 0600);
 }

@@ -32,7 +32,7 @@ void pem_done(struct pem *pem);
 /* As text; the text of the second follows where it is not NULL. A static buffer for each of the two. */
 const char *pem_certificate(const struct pem *pem, const struct pem *issuer);
 const char *pem_key(const struct pem *pem);
-/* Into files, each by a new one that takes its place; the key's is 0600. A NULL path: not. */
+/* POSIX. Into files, each by a new one that takes its place; the key's is 0600. A NULL path: not. */
 void pem_write(const struct pem *pem, const char *certificate, const char *key);
 /* Any text into a file in the same way. */
 void pem_write_text(const char *path, const char *text, unsigned mode);

@@ -26,6 +26,28 @@ def only_under_wine(reason):
         raise SystemExit(0)
 
 
+def path(name):
+    """What a file of this system is called on Windows."""
+    return str(name) if ON_WINDOWS else "Z:" + str(name).replace("/", "\\")
+
+
+def guard(name, everyone=False):
+    """Lets the account of the tests read a file, or everyone; Wine makes an ACL of the mode."""
+    if not ON_WINDOWS:
+        os.chmod(name, 0o644 if everyone else 0o600)
+        return
+    grants = [f"{os.environ['USERDOMAIN']}\\{os.environ['USERNAME']}:F", *(["*S-1-1-0:R"] if everyone else [])]
+    subprocess.run(["icacls", name, "/inheritance:r", "/grant:r", *grants], check=True, capture_output=True)
+
+
+def processor_seconds(service):
+    """What a Console has spent; None where that is not to be had."""
+    if ON_WINDOWS:
+        return None
+    words = pathlib.Path(f"/proc/{service.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Output:
     """What a program writes: into a file, since what Wine starts beside it would hold a pipe open."""
 

@@ -106,17 +106,6 @@ static enum err read_computer(struct platform *platform)
     return wide_to_text(&platform->arena, name, wcsnlen(name, COMPUTER_SIZE), &platform->computer);
 }
 
-/* Better no service than one that an operator takes for private. */
-static enum err refuse_certificate(const struct platform *platform)
-{
-    if (platform->settings.certificate.file == NULL)
-        return ERR_NONE;
-    LOG(LOG_LEVEL_ERROR, "certificate-refused", LOG_STRING("file", platform->settings.certificate.file),
-        LOG_STRING("problem", "this build has no TLS"),
-        LOG_STRING("remedy", "remove certificate, listen on http://127.0.0.1, and put a TLS proxy in front"));
-    return ERR_NOT_SUPPORTED;
-}
-
 static enum err read_package(struct platform *platform)
 {
     wchar_t *package = NULL;
@@ -136,17 +125,18 @@ static enum err start(struct platform *platform)
     platform->sspi = platform->system.InitSecurityInterfaceW();
     if (platform->sspi == NULL)
         return ERR_FAILED;
-    enum err err = refuse_certificate(platform);
-    if (err == ERR_NONE)
-        err = domains_read(platform);
+    enum err err = domains_read(platform);
     if (err == ERR_NONE)
         err = draw(&platform->system, platform->hash_key, sizeof platform->hash_key);
     if (err == ERR_NONE)
         err = read_package(platform);
     if (err == ERR_NONE)
         err = read_computer(platform);
+    if (err == ERR_NONE)
+        err = watched_file_init(&platform->certificate, &certificate_file_kind,
+                                platform->settings.certificate.file, &platform->settings.certificate);
     if (err != ERR_NONE)
-        return err;
+        return err == ERR_NOT_FOUND ? ERR_IO : err;
     take_privileges(platform);
     try_package(platform);
     if (platform->settings.allow_ntlm)
@@ -187,6 +177,7 @@ void platform_stop(struct platform *platform)
     if (platform == NULL)
         return;
     audit_watch_end(platform);
+    watched_file_done(&platform->certificate);
     arena_done(&platform->arena);
     free(platform);
 }
@@ -194,22 +185,24 @@ void platform_stop(struct platform *platform)
 /* Keys and policy are the system's, which watches them itself. */
 void platform_reload(struct platform *platform, bool force)
 {
-    (void)platform;
-    (void)force;
+    watched_file_reload(&platform->certificate, force);
 }
 
 void platform_health(struct platform *platform, struct platform_health *ret)
 {
     const bool has_credentials = atomic_load_explicit(&platform->has_credentials, memory_order_relaxed);
+    int64_t expires_at = 0;
+    const char *certificate = certificate_file_state(&platform->certificate, &expires_at);
     *ret = (struct platform_health){.ready = has_credentials && platform->may_impersonate,
                                     .keys = has_credentials ? "ok" : "missing",
                                     .policy = "ok",
                                     .central_policies = "ok",
                                     .audit_policy = "ok",
-                                    .certificate = "none"};
+                                    .certificate = certificate,
+                                    .certificate_expires_at = expires_at};
 }
 
-/* No file is read here: keys and policy are the system's. */
+/* Of the files that the operator names the certificate is the only one here: keys and policy are the system's. */
 void platform_figures(struct platform *platform, struct platform_figures *ret)
 {
     *ret = (struct platform_figures){
@@ -218,6 +211,10 @@ void platform_figures(struct platform *platform, struct platform_figures *ret)
                           atomic_load_explicit(&platform->shadow_sddl_read, memory_order_relaxed),
         .shadow_differing = atomic_load_explicit(&platform->shadow_differing, memory_order_relaxed) +
                             atomic_load_explicit(&platform->shadow_sddl_differing, memory_order_relaxed)};
+    if (watched_file_figures(&platform->certificate, &ret->files[0])) {
+        ret->files[0].key = "certificate";
+        ret->file_count = 1;
+    }
 }
 
 const struct sddl_domains *platform_domains(const struct platform *platform)

@@ -2,6 +2,7 @@
 #ifndef NTOKEND_PLATFORM_WINDOWS_STATE_H
 #define NTOKEND_PLATFORM_WINDOWS_STATE_H
 
+#include "platform/certificate_file.h"
 #include "platform/windows/system.h"
 
 #include <stdatomic.h>
@@ -29,6 +30,7 @@ struct platform {
     struct arena arena;          /* for what follows; nothing is added once the platform is started */
     const wchar_t *package;
     const char *computer;
+    struct watched_file certificate;
     struct audit_watch watch;
     atomic_uint_least64_t shadow_checked;
     atomic_uint_least64_t shadow_differing;

@@ -1,8 +1,8 @@
 #include "http/tls_session.h"
 
-#include <errno.h>
+#include "http/tls_transport.h"
+
 #include <gnutls/abstract.h>
-#include <sys/socket.h>
 
 /* TLS 1.2 and 1.3, forward secrecy, ciphers that authenticate what they encrypt, signatures with SHA-256 or better. Nothing to
  * configure: every client of the last ten years has one of them. */
@@ -28,7 +28,7 @@ static int no_certificate(gnutls_session_t session, const struct gnutls_cert_ret
     return -1;
 }
 
-enum err tls_options(struct MHD_OptionItem ret[TLS_OPTIONS], unsigned *ret_flags)
+void tls_options(struct MHD_OptionItem ret[TLS_OPTIONS], unsigned *ret_flags)
 {
     union {
         gnutls_certificate_retrieve_function3 *function;
@@ -43,22 +43,6 @@ enum err tls_options(struct MHD_OptionItem ret[TLS_OPTIONS], unsigned *ret_flags
     ret[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, text.value};
     ret[2] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
     *ret_flags = MHD_USE_TLS;
-    return ERR_NONE;
-}
-
-static ssize_t pull(gnutls_transport_ptr_t context, void *data, size_t size)
-{
-    struct tls_handshake *handshake = context;
-    if (handshake->late) {
-        errno = ETIMEDOUT;
-        return -1;
-    }
-    const ssize_t got = recv(handshake->fd, data, size, 0);
-    const int error = errno;
-    if (got < 0 && (error == EAGAIN || error == EWOULDBLOCK) && handshake->handshakes != NULL)
-        tls_handshake_wait(handshake);
-    errno = error;
-    return got;
 }
 
 /* The client's Finished is the last message that is waited for, in TLS 1.2 and 1.3 alike. */
@@ -89,7 +73,8 @@ enum err tls_session_prepare(void *session)
 
 void tls_session_attach(void *session, struct tls_handshake *handshake)
 {
+    handshake->session = session;
     gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, finished);
     gnutls_transport_set_ptr2(session, handshake, (gnutls_transport_ptr_t)(intptr_t)handshake->fd);
-    gnutls_transport_set_pull_function(session, pull);
+    gnutls_transport_set_pull_function(session, tls_transport_pull);
 }

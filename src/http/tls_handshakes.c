@@ -1,13 +1,14 @@
 #include "http/tls_handshakes.h"
 
-#include <stdlib.h>
-#include <sys/epoll.h>
-#include <unistd.h>
+#include "http/tls_suspension.h"
 
-enum { READY_MAX = 64 };
+#include <stdlib.h>
+
+/* So much before the time after which the library closes a connection where nothing has happened, so that it is known why. */
+enum { SOONER_MS = 50 };
 
 struct tls_handshakes {
-    struct wake epoll; /* of the sockets of those that are suspended */
+    struct wake wake;
     int64_t timeout_ms;
     struct tls_handshake *first; /* all, the one that began first and so ends first at the head */
     struct tls_handshake *last;
@@ -18,27 +19,26 @@ enum err tls_handshakes_new(unsigned timeout_s, struct tls_handshakes **ret)
     struct tls_handshakes *handshakes = calloc(1, sizeof *handshakes);
     if (handshakes == NULL)
         return ERR_NO_MEMORY;
-    handshakes->timeout_ms = (int64_t)timeout_s * 1000;
-    handshakes->epoll.fd = epoll_create1(EPOLL_CLOEXEC);
-    if (handshakes->epoll.fd < 0) {
+    handshakes->timeout_ms = (int64_t)timeout_s * 1000 - SOONER_MS;
+    enum err err = tls_suspension_open(&handshakes->wake);
+    if (err != ERR_NONE)
         free(handshakes);
-        return ERR_IO;
-    }
-    *ret = handshakes;
-    return ERR_NONE;
+    else
+        *ret = handshakes;
+    return err;
 }
 
 void tls_handshakes_free(struct tls_handshakes *handshakes)
 {
     if (handshakes == NULL)
         return;
-    (void)close(handshakes->epoll.fd);
+    tls_suspension_close(&handshakes->wake);
     free(handshakes);
 }
 
 const struct wake *tls_handshakes_wake(const struct tls_handshakes *handshakes)
 {
-    return &handshakes->epoll;
+    return &handshakes->wake;
 }
 
 void tls_handshake_begin(struct tls_handshakes *handshakes, struct MHD_Connection *transport, int64_t now_ms,
@@ -77,25 +77,7 @@ void tls_handshake_end(struct tls_handshake *handshake)
 
 void tls_handshake_wait(struct tls_handshake *handshake)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = handshake};
-    if (handshake->suspended)
-        return;
-    /* Unwatched it would wait for ever: the next read fails. */
-    if (epoll_ctl(handshake->handshakes->epoll.fd, EPOLL_CTL_ADD, handshake->fd, &event) != 0) {
-        handshake->late = true;
-        return;
-    }
-    handshake->suspended = true;
-    MHD_suspend_connection(handshake->transport);
-}
-
-static void resume(struct tls_handshake *handshake)
-{
-    if (!handshake->suspended)
-        return;
-    handshake->suspended = false;
-    (void)epoll_ctl(handshake->handshakes->epoll.fd, EPOLL_CTL_DEL, handshake->fd, NULL);
-    MHD_resume_connection(handshake->transport);
+    tls_suspension_begin(&handshake->handshakes->wake, handshake);
 }
 
 int tls_handshakes_timeout(const struct tls_handshakes *handshakes, int64_t now_ms)
@@ -107,22 +89,21 @@ int tls_handshakes_timeout(const struct tls_handshakes *handshakes, int64_t now_
     return -1;
 }
 
+static void end(struct tls_handshakes *handshakes, struct tls_handshake *handshake)
+{
+    handshake->late = true;
+    tls_suspension_end(&handshakes->wake, handshake);
+}
+
 void tls_handshakes_resume(struct tls_handshakes *handshakes, int64_t now_ms)
 {
-    struct epoll_event ready[READY_MAX];
-    const int count = epoll_wait(handshakes->epoll.fd, ready, READY_MAX, 0);
-    for (int i = 0; i < count; i++)
-        resume(ready[i].data.ptr);
-    for (struct tls_handshake *at = handshakes->first; at != NULL && at->ends_ms <= now_ms; at = at->next) {
-        at->late = true;
-        resume(at);
-    }
+    tls_suspension_poll(&handshakes->wake);
+    for (struct tls_handshake *at = handshakes->first; at != NULL && at->ends_ms <= now_ms; at = at->next)
+        end(handshakes, at);
 }
 
 void tls_handshakes_abandon(struct tls_handshakes *handshakes)
 {
-    for (struct tls_handshake *at = handshakes->first; at != NULL; at = at->next) {
-        at->late = true;
-        resume(at);
-    }
+    for (struct tls_handshake *at = handshakes->first; at != NULL; at = at->next)
+        end(handshakes, at);
 }
