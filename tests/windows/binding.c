@@ -2,20 +2,25 @@
 #include "support/suite.h"
 #include "windows/double.h"
 
-#define ASKED(binding)                                                                                       \
+#define ASKED(wanted, binding)                                                                               \
     "AcquireCredentialsHandleW Negotiate use=1\n"                                                            \
-    "AcceptSecurityContext credentials=1 context=none wanted=800 room=12000 2:hello binding:" binding "\n"
+    "AcceptSecurityContext credentials=1 context=none wanted=" wanted " room=12000 2:hello" binding "\n"
 
-/* Who must be bound: SSPI is not told to take a client that is not, and without a channel nobody gets to it. */
+/* Who must be bound: SSPI is not told to take a client that is not, and without a channel nobody gets to it. Who may be bound: it is
+ * (ASC_REQ_ALLOW_MISSING_BINDINGS), and without a channel, as with bindings that are off, it is given none. */
 static const struct channel_row {
+    bool required;
     const char *binding;
     SECURITY_STATUS status;
     const char *reason; /* NULL when not refused */
     const char *record;
 } channels[] = {
-    {"tls:x", SEC_E_OK, NULL, ASKED("tls:x")},
-    {"tls:x", SEC_E_BAD_BINDINGS, "bad-binding", ASKED("tls:x")},
-    {"", SEC_E_OK, "no-channel", ""},
+    {true, "tls:x", SEC_E_OK, NULL, ASKED("800", " binding:tls:x")},
+    {true, "tls:x", SEC_E_BAD_BINDINGS, "bad-binding", ASKED("800", " binding:tls:x")},
+    {true, "", SEC_E_OK, "no-channel", ""},
+    {false, "tls:x", SEC_E_OK, NULL, ASKED("10000800", " binding:tls:x")},
+    {false, "tls:x", SEC_E_BAD_BINDINGS, "bad-binding", ASKED("10000800", " binding:tls:x")},
+    {false, "", SEC_E_OK, NULL, ASKED("800", "")},
 };
 
 START_TEST(channel_row)
@@ -26,7 +31,8 @@ START_TEST(channel_row)
     struct security_context *context = NULL;
     struct negotiate_reply reply;
     const struct channel_row *row = &channels[_i];
-    const struct negotiate_channel channel = {.binding = bytes_of_string(row->binding), .required = true};
+    const struct negotiate_channel channel = {.binding = bytes_of_string(row->binding),
+                                              .required = row->required};
     arena_init(&arena, 1 << 20);
     double_reset();
     double_script = (struct double_script){.package = L"Kerberos",

@@ -31,10 +31,10 @@ class Setting:
         self.trace = os.path.join(self.realm.folder, "trace")
         self.service = self.start(KRB5RCACHEDIR=self.realm.folder)
 
-    def start(self, **replays):
+    def start(self, settings=None, **replays):
         subprocess.run([wine.UNDER_WINE, "cmd", "/c", "exit"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         # Wine's Kerberos is the system's own library, which finds all of these as everywhere.
-        service = wine.Console(self.program, {"listen": "127.0.0.1:0", "log_level": "debug"}, KRB5_CONFIG=self.realm.config,
+        service = wine.Console(self.program, {"listen": "127.0.0.1:0", "log_level": "debug", **(settings or {})}, KRB5_CONFIG=self.realm.config,
                                KRB5_KTNAME="FILE:" + self.realm.keytab, KRB5CCNAME="FILE:/nonexistent", KRB5_TRACE=self.trace,
                                **replays)
         try:
@@ -43,8 +43,8 @@ class Setting:
             service.kill()
             raise
 
-    def curl(self, port, *options):
-        return realm.run("curl", "-sS", "--noproxy", "*", "--max-time", "20", *options, f"http://localhost:{port}/token",
+    def curl(self, port, *options, scheme="http"):
+        return realm.run("curl", "-sS", "--noproxy", "*", "--max-time", "20", *options, f"{scheme}://localhost:{port}/token",
                          env=self.realm.environment("alice"))
 
     def fresh_token(self):
@@ -147,6 +147,23 @@ def ntlm(setting):
     tap.true("impersonation-failed" not in news, news)
 
 
+def over_tls(setting):
+    """over TLS curl gets as far, whatever is asked for of its channel: Wine does not look at bindings"""
+    certificate = os.path.join(setting.realm.folder, "tls.pem")
+    realm.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+              "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", certificate + ".key", "-out", certificate)
+    os.chmod(certificate + ".key", 0o600)
+    for policy in ("off", "allow", "require"):
+        service = setting.start({"certificate": wine.path(certificate), "certificate_key": wine.path(certificate + ".key"),
+                                 "channel_binding": policy}, KRB5RCACHEDIR=setting.realm.folder)
+        try:
+            answer = setting.curl(service.port, "--negotiate", "-u", ":", "--cacert", certificate, "-w", "\n%{http_code}", scheme="https")
+            tap.equal(answer.splitlines()[-1], "401", (policy, answer))
+            tap.equal([event["status"] for event in service.events("impersonation-failed")], [UNSUPPORTED], (policy, service.log()))
+        finally:
+            service.stop()
+
+
 def the_wrong_key(setting):
     """a ticket for a key that the keytab does not hold is refused"""
     environment = dict(os.environ, KRB5_CONFIG=setting.realm.config, KRB5_KDC_PROFILE=os.path.join(setting.realm.folder, "kdc.conf"),
@@ -164,7 +181,7 @@ def it_ends_well(setting):
 def main():
     setting = Setting(sys.argv[1])
     try:
-        failed = tap.run([it_is_ready, curl_gets_to_the_end, a_replayed_token, an_altered_token, ntlm, the_wrong_key, it_ends_well], setting)
+        failed = tap.run([it_is_ready, curl_gets_to_the_end, a_replayed_token, an_altered_token, ntlm, over_tls, the_wrong_key, it_ends_well], setting)
     finally:
         setting.service.kill()
         setting.realm.stop()

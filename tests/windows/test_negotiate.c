@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TOKEN_MAX = 256, WORD_MAX = 32, PACKAGE_TOKEN_MAX = 4096 };
+enum { TOKEN_MAX = 512, WORD_MAX = 32, PACKAGE_TOKEN_MAX = 4096 };
 
 static const wchar_t own_name[] = L"TestNegotiate";
 static volatile LONG64 last_number;
@@ -181,6 +181,40 @@ static bool read_text(const SecBufferDesc *input, char ret[TOKEN_MAX])
     return true;
 }
 
+/* The application data of the server's channel in hexadecimal; false: it named none. */
+static bool read_channel(const SecBufferDesc *input, char ret[TOKEN_MAX])
+{
+    for (unsigned long i = 0; i < input->cBuffers; i++) {
+        const SecBuffer *buffer = &input->pBuffers[i];
+        const SEC_CHANNEL_BINDINGS *bindings = buffer->pvBuffer;
+        if (buffer->BufferType != SECBUFFER_CHANNEL_BINDINGS)
+            continue;
+        const uint8_t *data = (const uint8_t *)bindings + bindings->dwApplicationDataOffset;
+        const size_t size = bindings->cbApplicationDataLength;
+        ret[0] = '\0';
+        for (size_t at = 0; at < size && 2 * at + 2 < TOKEN_MAX; at++)
+            (void)snprintf(ret + 2 * at, 3, "%02x", data[at]);
+        return true;
+    }
+    return false;
+}
+
+/* As Kerberos of Windows does; cuts what the client says of its channel from the text. */
+static SECURITY_STATUS compare_channels(char *text, const SecBufferDesc *input, unsigned long wanted)
+{
+    static const char key[] = " channel=";
+    char *said = strstr(text, key);
+    char own[TOKEN_MAX];
+    const bool has_own = read_channel(input, own);
+    if (said != NULL)
+        *said = '\0';
+    if (!has_own)
+        return SEC_E_OK;
+    if (said == NULL)
+        return (wanted & ASC_REQ_ALLOW_MISSING_BINDINGS) != 0 ? SEC_E_OK : SEC_E_BAD_BINDINGS;
+    return strcmp(said + sizeof key - 1, own) == 0 ? SEC_E_OK : SEC_E_BAD_BINDINGS;
+}
+
 static SECURITY_STATUS SEC_ENTRY accept_context(PCredHandle credentials, PCtxtHandle context,
                                                 PSecBufferDesc input, unsigned long wanted,
                                                 unsigned long representation, PCtxtHandle ret,
@@ -188,13 +222,14 @@ static SECURITY_STATUS SEC_ENTRY accept_context(PCredHandle credentials, PCtxtHa
                                                 PTimeStamp ret_expires)
 {
     (void)credentials;
-    (void)wanted;
     (void)representation;
     char text[TOKEN_MAX];
     struct handshake *handshake = context != NULL ? handshake_of(context) : NULL;
     if (!read_text(input, text))
         return SEC_E_INVALID_TOKEN;
-    const SECURITY_STATUS status = handshake != NULL ? go_on(text, handshake) : begin(text, &handshake);
+    SECURITY_STATUS status = compare_channels(text, input, wanted);
+    if (status == SEC_E_OK)
+        status = handshake != NULL ? go_on(text, handshake) : begin(text, &handshake);
     if (status != SEC_E_OK)
         return status;
     if (!answer(handshake, output)) {

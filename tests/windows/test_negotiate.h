@@ -4,6 +4,9 @@
  *     TestNegotiate 1 WHO [FLAW]       the first of two; the answer is "TestNegotiate 2 NUMBER"
  *     TestNegotiate 3 NUMBER           the second, with the number that was given for this very context
  *
+ * Behind each may stand " channel=HEX", what the client has bound itself to. Where the server names a channel it must be that very one,
+ * and must be there unless the server asks for ASC_REQ_ALLOW_MISSING_BINDINGS.
+ *
  * A handshake that is over is answered with "TestNegotiate 4". Registered like any package: the DLL in System32, its name in the
  * value SecurityProviders of HKLM\System\CurrentControlSet\Control\SecurityProviders. */
 #ifndef NTOKEND_TEST_NEGOTIATE_H
