@@ -182,6 +182,25 @@ START_TEST(stale_row)
 }
 END_TEST
 
+/* As a scanner for viruses may: no change of the file says that it is over. */
+START_TEST(what_somebody_holds_is_tried_again)
+{
+    struct platform *platform = start_both();
+    put_key(&second, WINDOWS_FILE_OWN);
+    put_certificate(&second);
+    HANDLE held = CreateFileA(key, GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+    ck_assert_ptr_ne(held, INVALID_HANDLE_VALUE);
+    platform_reload(platform, true);
+    ck_assert_str_eq(state(platform), "stale");
+    shows(platform, &first);
+    ck_assert(CloseHandle(held));
+    look(platform, 1);
+    ck_assert_str_eq(state(platform), "ok");
+    shows(platform, &second);
+    platform_stop(platform);
+}
+END_TEST
+
 static void take_note(void *context, const char *about, bool note, const char *problem)
 {
     char *notes = context;
@@ -236,6 +255,7 @@ int main(void)
     tcase_add_loop_test(tests, start_row, 0, refused_count);
     tcase_add_loop_test(tests, stale_row, 0, refused_count);
     tcase_add_loop_test(tests, check_row, 0, refused_count);
+    tcase_add_test(tests, what_somebody_holds_is_tried_again);
     tcase_add_test(tests, who_holds_one_keeps_it);
     suite_add_tcase(suite, tests);
     const int failed = suite_run(suite);
