@@ -2,6 +2,7 @@
 #include "platform/certificate.h"
 #include "platform/check.h"
 
+#include "support/certificate_probe.h"
 #include "support/folder.h"
 #include "support/pause.h"
 #include "support/pem.h"
@@ -53,39 +54,11 @@ static struct platform *start_both(void)
     return platform;
 }
 
-static const char *state(struct platform *platform)
-{
-    struct platform_health health;
-    platform_health(platform, &health);
-    ck_assert_int_eq(health.certificate_expires_at == 0, strcmp(health.certificate, "none") == 0);
-    return health.certificate;
-}
-
-/* What is in force is known by what it binds. */
-static void shows(struct platform *platform, const struct pem *pem)
-{
-    uint8_t hash[32];
-    size_t size = sizeof hash;
-    struct certificate *held = platform_certificate_acquire(platform);
-    ck_assert_ptr_nonnull(held);
-    const struct bytes binding = platform_certificate_binding(held);
-    ck_assert_int_ge(gnutls_x509_crt_get_fingerprint(pem->certificate, GNUTLS_DIG_SHA256, hash, &size), 0);
-    ck_assert_uint_gt(binding.size, size);
-    ck_assert_int_eq(memcmp(binding.data + binding.size - size, hash, size), 0);
-    platform_certificate_release(held);
-}
-
-static void look(struct platform *platform, unsigned times)
-{
-    for (unsigned i = 0; i < times; i++)
-        platform_reload(platform, false);
-}
-
 START_TEST(none_is_none)
 {
     struct platform *platform = NULL;
     ck_assert_int_eq(start(&(struct certificate_settings){.file = NULL}, &platform), ERR_NONE);
-    ck_assert_str_eq(state(platform), "none");
+    ck_assert_str_eq(certificate_probe_state(platform), "none");
     ck_assert_ptr_null(platform_certificate_acquire(platform));
     platform_certificate_release(NULL);
     platform_stop(platform);
@@ -99,7 +72,7 @@ START_TEST(both_may_be_one_file)
     (void)snprintf(both, sizeof both, "%s%s", pem_key(&second), pem_certificate(&second, NULL));
     pem_write_text(certificate, both, 0600);
     ck_assert_int_eq(start(&(struct certificate_settings){.file = certificate}, &platform), ERR_NONE);
-    shows(platform, &second);
+    certificate_probe_shows(platform, &second);
     platform_stop(platform);
 }
 END_TEST
@@ -108,16 +81,16 @@ END_TEST
 START_TEST(a_change_is_taken_up_once_it_is_whole)
 {
     struct platform *platform = start_both();
-    look(platform, LOOKS_TO_SETTLE);
+    certificate_probe_look(platform, LOOKS_TO_SETTLE);
     pem_write(&second, certificate, NULL);
-    look(platform, 1);
+    certificate_probe_look(platform, 1);
     pem_write(&second, NULL, key);
-    look(platform, 1);
-    shows(platform, &first);
-    ck_assert_str_eq(state(platform), "ok");
-    look(platform, 1);
-    shows(platform, &second);
-    ck_assert_str_eq(state(platform), "ok");
+    certificate_probe_look(platform, 1);
+    certificate_probe_shows(platform, &first);
+    ck_assert_str_eq(certificate_probe_state(platform), "ok");
+    certificate_probe_look(platform, 1);
+    certificate_probe_shows(platform, &second);
+    ck_assert_str_eq(certificate_probe_state(platform), "ok");
     platform_stop(platform);
 }
 END_TEST
@@ -127,7 +100,7 @@ START_TEST(a_hangup_reads_at_once)
     struct platform *platform = start_both();
     pem_write(&second, certificate, key);
     platform_reload(platform, true);
-    shows(platform, &second);
+    certificate_probe_shows(platform, &second);
     platform_stop(platform);
 }
 END_TEST
@@ -164,14 +137,15 @@ START_TEST(stale_row)
     damage(certificate, stale_rows[_i].certificate, 0644);
     damage(key, stale_rows[_i].key, stale_rows[_i].key_mode);
     platform_reload(platform, true);
-    ck_assert_msg(strcmp(state(platform), "stale") == 0, "%s: %s", stale_rows[_i].name, state(platform));
-    shows(platform, &first);
-    look(platform, LOOKS_TO_SETTLE);
-    ck_assert_str_eq(state(platform), "stale");
+    ck_assert_msg(strcmp(certificate_probe_state(platform), "stale") == 0, "%s: %s", stale_rows[_i].name,
+                  certificate_probe_state(platform));
+    certificate_probe_shows(platform, &first);
+    certificate_probe_look(platform, LOOKS_TO_SETTLE);
+    ck_assert_str_eq(certificate_probe_state(platform), "stale");
     pem_write(&second, certificate, key);
-    look(platform, LOOKS_TO_SETTLE);
-    ck_assert_str_eq(state(platform), "ok");
-    shows(platform, &second);
+    certificate_probe_look(platform, LOOKS_TO_SETTLE);
+    ck_assert_str_eq(certificate_probe_state(platform), "ok");
+    certificate_probe_shows(platform, &second);
     platform_stop(platform);
 }
 END_TEST
@@ -196,7 +170,7 @@ START_TEST(who_holds_one_keeps_it)
     const struct bytes binding = platform_certificate_binding(held);
     pem_write(&second, certificate, key);
     platform_reload(platform, true);
-    shows(platform, &second);
+    certificate_probe_shows(platform, &second);
     ck_assert_ptr_eq(platform_certificate_binding(held).data, binding.data);
     ck_assert_int_eq(gnutls_init(&session, GNUTLS_SERVER), 0);
     ck_assert_int_eq(platform_certificate_show(held, session), ERR_NONE);
@@ -212,10 +186,10 @@ START_TEST(one_that_runs_out_is_told)
     pem_make(&(struct pem_order){.to_s = 1}, &brief);
     pem_write(&brief, certificate, key);
     struct platform *platform = start_both();
-    for (unsigned i = 0; i < 100 && strcmp(state(platform), "expired") != 0; i++)
+    for (unsigned i = 0; i < 100 && strcmp(certificate_probe_state(platform), "expired") != 0; i++)
         pause_ms(50);
-    ck_assert_str_eq(state(platform), "expired");
-    shows(platform, &brief);
+    ck_assert_str_eq(certificate_probe_state(platform), "expired");
+    certificate_probe_shows(platform, &brief);
     pem_done(&brief);
     platform_stop(platform);
 }
@@ -229,14 +203,14 @@ START_TEST(one_whose_time_comes_is_taken_up)
     pem_make(&(struct pem_order){.host = "localhost", .from_s = 2}, &early);
     pem_write(&early, certificate, key);
     platform_reload(platform, true);
-    ck_assert_str_eq(state(platform), "stale");
-    shows(platform, &first);
-    for (unsigned i = 0; i < 100 && strcmp(state(platform), "stale") == 0; i++) {
+    ck_assert_str_eq(certificate_probe_state(platform), "stale");
+    certificate_probe_shows(platform, &first);
+    for (unsigned i = 0; i < 100 && strcmp(certificate_probe_state(platform), "stale") == 0; i++) {
         pause_ms(50);
-        look(platform, 1);
+        certificate_probe_look(platform, 1);
     }
-    ck_assert_str_eq(state(platform), "ok");
-    shows(platform, &early);
+    ck_assert_str_eq(certificate_probe_state(platform), "ok");
+    certificate_probe_shows(platform, &early);
     pem_done(&early);
     platform_stop(platform);
 }

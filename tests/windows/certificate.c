@@ -2,6 +2,7 @@
 #include "platform/certificate.h"
 #include "platform/check.h"
 
+#include "support/certificate_probe.h"
 #include "support/pem.h"
 #include "support/suite.h"
 #include "windows/double.h"
@@ -54,40 +55,13 @@ static struct platform *start_both(void)
     return platform;
 }
 
-static const char *state(struct platform *platform)
-{
-    struct platform_health health;
-    platform_health(platform, &health);
-    ck_assert_int_eq(health.certificate_expires_at == 0, strcmp(health.certificate, "none") == 0);
-    return health.certificate;
-}
-
-static void shows(struct platform *platform, const struct pem *pem)
-{
-    uint8_t hash[32];
-    size_t size = sizeof hash;
-    struct certificate *held = platform_certificate_acquire(platform);
-    ck_assert_ptr_nonnull(held);
-    const struct bytes binding = platform_certificate_binding(held);
-    ck_assert_int_ge(gnutls_x509_crt_get_fingerprint(pem->certificate, GNUTLS_DIG_SHA256, hash, &size), 0);
-    ck_assert_uint_gt(binding.size, size);
-    ck_assert_int_eq(memcmp(binding.data + binding.size - size, hash, size), 0);
-    platform_certificate_release(held);
-}
-
-static void look(struct platform *platform, unsigned times)
-{
-    for (unsigned i = 0; i < times; i++)
-        platform_reload(platform, false);
-}
-
 START_TEST(none_is_none)
 {
     const struct platform_settings settings = {.package = NULL};
     struct platform_figures figures;
     struct platform *platform = NULL;
     ck_assert_int_eq(platform_start(&settings, &platform), ERR_NONE);
-    ck_assert_str_eq(state(platform), "none");
+    ck_assert_str_eq(certificate_probe_state(platform), "none");
     ck_assert_ptr_null(platform_certificate_acquire(platform));
     platform_certificate_release(NULL);
     platform_figures(platform, &figures);
@@ -100,15 +74,15 @@ START_TEST(a_change_is_taken_up_once_it_is_whole)
 {
     struct platform_figures figures;
     struct platform *platform = start_both();
-    look(platform, LOOKS_TO_SETTLE);
+    certificate_probe_look(platform, LOOKS_TO_SETTLE);
     put_certificate(&second);
-    look(platform, 1);
+    certificate_probe_look(platform, 1);
     put_key(&second, WINDOWS_FILE_OWN);
-    look(platform, 1);
-    shows(platform, &first);
-    look(platform, 1);
-    shows(platform, &second);
-    ck_assert_str_eq(state(platform), "ok");
+    certificate_probe_look(platform, 1);
+    certificate_probe_shows(platform, &first);
+    certificate_probe_look(platform, 1);
+    certificate_probe_shows(platform, &second);
+    ck_assert_str_eq(certificate_probe_state(platform), "ok");
     platform_figures(platform, &figures);
     ck_assert_uint_eq(figures.file_count, 1);
     ck_assert_str_eq(figures.files[0].key, "certificate");
@@ -170,14 +144,14 @@ START_TEST(stale_row)
     struct platform *platform = start_both();
     refused_rows[_i].damage();
     platform_reload(platform, true);
-    ck_assert_str_eq(state(platform), "stale");
+    ck_assert_str_eq(certificate_probe_state(platform), "stale");
     ck_assert_msg(strstr(double_log, refused_rows[_i].said) != NULL, "%s", double_log);
-    shows(platform, &first);
+    certificate_probe_shows(platform, &first);
     put_certificate(&second);
     put_key(&second, WINDOWS_FILE_OWN);
-    look(platform, LOOKS_TO_SETTLE);
-    ck_assert_str_eq(state(platform), "ok");
-    shows(platform, &second);
+    certificate_probe_look(platform, LOOKS_TO_SETTLE);
+    ck_assert_str_eq(certificate_probe_state(platform), "ok");
+    certificate_probe_shows(platform, &second);
     platform_stop(platform);
 }
 END_TEST
@@ -191,12 +165,12 @@ START_TEST(what_somebody_holds_is_tried_again)
     HANDLE held = CreateFileA(key, GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
     ck_assert_ptr_ne(held, INVALID_HANDLE_VALUE);
     platform_reload(platform, true);
-    ck_assert_str_eq(state(platform), "stale");
-    shows(platform, &first);
+    ck_assert_str_eq(certificate_probe_state(platform), "stale");
+    certificate_probe_shows(platform, &first);
     ck_assert(CloseHandle(held));
-    look(platform, 1);
-    ck_assert_str_eq(state(platform), "ok");
-    shows(platform, &second);
+    certificate_probe_look(platform, 1);
+    ck_assert_str_eq(certificate_probe_state(platform), "ok");
+    certificate_probe_shows(platform, &second);
     platform_stop(platform);
 }
 END_TEST
@@ -232,7 +206,7 @@ START_TEST(who_holds_one_keeps_it)
     put_certificate(&second);
     put_key(&second, WINDOWS_FILE_OWN);
     platform_reload(platform, true);
-    shows(platform, &second);
+    certificate_probe_shows(platform, &second);
     ck_assert_ptr_eq(platform_certificate_binding(held).data, binding.data);
     ck_assert_int_eq(gnutls_init(&session, GNUTLS_SERVER), 0);
     ck_assert_int_eq(platform_certificate_show(held, session), ERR_NONE);
