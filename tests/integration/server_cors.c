@@ -74,6 +74,8 @@ static const struct {
     {"GET", "/silent", "Origin: " GOOD "\r\n", 500, GOOD},
     {"GET", "/open%00", "Origin: " GOOD "\r\n", 400, GOOD},
     {"POST", "/end", ALICE "Origin: " GOOD "\r\n", 204, GOOD},
+    /* what only looks like a preflight */
+    {"PUT", "/who", "Access-Control-Request-Method: GET\r\nOrigin: " GOOD "\r\n", 401, GOOD},
     /* others: what they may read is nothing, and they change nothing */
     {"GET", "/who", ALICE "Origin: " EVIL "\r\n", 200, NONE},
     {"GET", "/who", ALICE "Origin: null\r\n", 200, NONE},

@@ -66,6 +66,9 @@ static const struct {
     {"POST /echo HTTP/1.1\r\n" HOST ALICE
      "content-type: Application/JSON ; Charset=UTF-8\r\nContent-Length: 2\r\n\r\n{}",
      200, "{}", false},
+    {"POST /echo HTTP/1.1\r\n" HOST ALICE
+     "Content-Type: application/json;charset=\"utf-8\"\r\nContent-Length: 2\r\n\r\n{}",
+     200, "{}", false},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Content-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}",
      200, "{}", false},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE "Content-Length: 2\r\n\r\n{}", 415, ":unsupported-media-type\"",
@@ -75,10 +78,19 @@ static const struct {
      false},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE "Content-Type: application/jsonx\r\nContent-Length: 2\r\n\r\n{}",
      415, "", false},
+    {"POST /echo HTTP/1.1\r\n" HOST ALICE "Content-Type: application/jsox\r\nContent-Length: 2\r\n\r\n{}",
+     415, "", false},
+    {"POST /echo HTTP/1.1\r\n" HOST ALICE "Content-Type: application/json,charset=utf-8\r\n" EMPTY "\r\n",
+     415, "", false},
+    {"POST /echo HTTP/1.1\r\n" HOST ALICE "Content-Type: application/json; charset=utf-81\r\n" EMPTY "\r\n",
+     415, "", false},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE "Content-Type: application/json; charset=latin1\r\n" EMPTY "\r\n",
      415, "", false},
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 415,
      "", false},
+    {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON
+     "Content-Encoding: identity\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+     415, "", false},
     {"POST /echo HTTP/1.1\r\n" HOST JSON "Content-Length: 2\r\n\r\n{}", 401, ":unauthenticated\"", false},
     /* framing that two readers could understand differently */
     {"POST /echo HTTP/1.1\r\n" HOST ALICE JSON
@@ -119,9 +131,11 @@ static const struct {
     {"GET /open HTTP/1.1\r\n" HOST "\n", 400, FRAMING_PROBLEM, CLOSES},
     {"GET /open HTTP/1.1\r\n" HOST HOST "\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open HTTP/1.1\r\n\r\n", 400, NULL, CLOSES},
+    {"GET /open HTTP/1.2\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open HTTP/3.0\r\n" HOST "\r\n", 0, "", CLOSES},
     {"GET /open%00 HTTP/1.1\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open%0 HTTP/1.1\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
+    {"GET /open%6z HTTP/1.1\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /open%zz HTTP/1.1\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /query?a=%00 HTTP/1.1\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},
     {"GET /query?%=1 HTTP/1.1\r\n" HOST "\r\n", 400, ":bad-request\"", CLOSES},

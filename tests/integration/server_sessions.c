@@ -135,6 +135,46 @@ START_TEST(a_session_between_the_legs)
 }
 END_TEST
 
+/* Before and behind the token of a session of alice. */
+static const struct {
+    const char *before;
+    const char *behind;
+    int status;
+} cookie_rows[] = {
+    {"ntokend=", "", 200},
+    {"a=b; ntokend=", "; c=d", 200},
+    /* one too many, wherever it is */
+    {"ntokend=", "; ntokend=x", 401},
+    {"ntokend=x; ntokend=", "", 401},
+    {"ntokend=", "\r\nCookie: ntokend=x", 401},
+    {"ntokend=", "\r\nCookie: a=b", 401},
+    /* of TLS, or of nobody */
+    {"__Host-ntokend=", "", 401},
+    {"Ntokend=", "", 401},
+    {"ntokend=", "x", 401},
+    {"ntokend=\"", "\"", 401},
+    /* it does not stand in for another proof that is worth nothing */
+    {"ntokend=", "\r\nAuthorization: Basic eDp5", 401},
+    {"ntokend=", "\r\nAuthorization: Negotiate ====", 401},
+    {"ntokend=", "\r\nAuthorization: Bearer x", 401},
+};
+
+START_TEST(cookie_row)
+{
+    static struct wire_answer answer;
+    char token[SESSION_TOKEN_MAX];
+    char request[1024];
+    int fd = wire_connect(site.port);
+    ck_assert(begin(fd, 0, token, &answer));
+    (void)snprintf(request, sizeof request, "GET /who HTTP/1.1\r\nHost: h\r\nCookie: %s%s%s\r\n\r\n",
+                   cookie_rows[_i].before, token, cookie_rows[_i].behind);
+    ck_assert(wire_send(fd, request) && wire_read(fd, false, &answer));
+    ck_assert_msg(answer.status == cookie_rows[_i].status, "%s: %d", request, answer.status);
+    ck_assert(answer.status != 200 || is_answered_for(&answer, 0));
+    ck_assert_int_eq(close(fd), 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("server_sessions");
@@ -143,6 +183,7 @@ int main(void)
     tcase_add_checked_fixture(tests, start, stop);
     tcase_add_test(tests, clients_share_and_never_mix);
     tcase_add_test(tests, a_session_between_the_legs);
+    tcase_add_loop_test(tests, cookie_row, 0, (int)(sizeof cookie_rows / sizeof cookie_rows[0]));
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -60,6 +60,33 @@ START_TEST(no_bound)
 }
 END_TEST
 
+/* The ends of what may be set: a bucket holds one at least, and what one costs is never nothing. */
+START_TEST(ends_of_the_range)
+{
+    struct rate_limit *limit = limit_of(1, 0);
+    ck_assert_uint_eq(rate_limit_take(limit, 7, 0), 0);
+    ck_assert_uint_eq(rate_limit_take(limit, 7, 0), 1);
+    rate_limit_free(limit);
+    limit = limit_of(2 * SECOND, 1);
+    ck_assert_uint_eq(rate_limit_take(limit, 7, 0), 0);
+    ck_assert_uint_eq(rate_limit_take(limit, 7, 0), 1);
+    ck_assert_uint_eq(rate_limit_take(limit, 7, 1), 0);
+    rate_limit_free(limit);
+}
+END_TEST
+
+/* Who finds no place of their own takes somebody's, and owes nothing of what that one owes. */
+START_TEST(nobody_pays_for_another)
+{
+    enum { SETS = 2048, WAYS = 8 };
+    struct rate_limit *limit = limit_of(1, 1);
+    for (rate_limit_who who = 1; who <= WAYS; who++)
+        ck_assert_uint_eq(rate_limit_take(limit, who * SETS, 0), 0);
+    ck_assert_uint_eq(rate_limit_take(limit, (WAYS + 1) * SETS, 0), 0);
+    rate_limit_free(limit);
+}
+END_TEST
+
 /* Many who come once do not push out one who comes too often: emptier buckets stay. */
 START_TEST(a_crowd)
 {
@@ -89,6 +116,7 @@ START_TEST(who_is_who)
     ck_assert(rate_limit_sid(limit, sid_of(&alice)) != rate_limit_sid(limit, sid_of(&bob)));
     ck_assert(rate_limit_sid(limit, sid_of(&alice)) != rate_limit_sid(other, sid_of(&alice)));
     ck_assert(rate_limit_client(limit, &home) != rate_limit_client(limit, &away));
+    ck_assert(rate_limit_client(limit, &home) != rate_limit_client(other, &home));
     rate_limit_free(limit);
     rate_limit_free(other);
 }
@@ -101,6 +129,8 @@ int main(void)
     tcase_add_test(tests, burst_and_rate);
     tcase_add_test(tests, what_is_refused_is_not_counted);
     tcase_add_test(tests, no_bound);
+    tcase_add_test(tests, ends_of_the_range);
+    tcase_add_test(tests, nobody_pays_for_another);
     tcase_add_test(tests, a_crowd);
     tcase_add_test(tests, who_is_who);
     suite_add_tcase(suite, tests);

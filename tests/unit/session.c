@@ -286,6 +286,29 @@ START_TEST(a_change_moves_no_end)
 }
 END_TEST
 
+/* Its lifetime is counted by a clock that nobody sets back, before and after a change. */
+START_TEST(a_change_does_not_prolong)
+{
+    struct session_opened opened;
+    struct session_use use;
+    struct privilege_state state;
+    struct privilege_state previous;
+    privilege_set changed;
+    const struct privilege_change drop = {.disable_all = true};
+    struct session_time now = after(0);
+    table(1, 1);
+    ck_assert_int_eq(open_for(1, IDLE_S, 0, &opened), SESSION_OPENED);
+    ck_assert_int_eq(sessions_adjust(sessions, &opened.details.id, &drop, &state, &previous, &changed),
+                     ERR_NONE);
+    now.steady_s += IDLE_S - 1;
+    ck_assert(sessions_find(sessions, bytes_of_string(opened.text), now, &use));
+    session_use_done(&use);
+    now.steady_s++;
+    ck_assert(!sessions_find(sessions, bytes_of_string(opened.text), now, &use));
+    done();
+}
+END_TEST
+
 /* Without memory for a duplicate nothing changes, and no place is lost. */
 START_TEST(nothing_half_done)
 {
@@ -343,6 +366,7 @@ int main(void)
     tcase_add_test(tests, strangers_are_not_known);
     tcase_add_test(tests, a_change_is_whole);
     tcase_add_test(tests, a_change_moves_no_end);
+    tcase_add_test(tests, a_change_does_not_prolong);
     tcase_add_test(tests, nothing_half_done);
     tcase_add_test(tests, a_thousand_ages);
     suite_add_tcase(suite, tests);

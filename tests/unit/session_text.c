@@ -59,6 +59,7 @@ START_TEST(tokens_are_text)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     bool seen[64] = {false};
+    bool varies[SESSION_TOKEN_SIZE] = {false};
     for (int i = 0; i < 500; i++) {
         char text[SESSION_TOKEN_MAX];
         char other[SESSION_TOKEN_MAX];
@@ -67,12 +68,16 @@ START_TEST(tokens_are_text)
         ck_assert_uint_eq(strlen(text), SESSION_TOKEN_SIZE);
         ck_assert_uint_eq(strspn(text, alphabet), SESSION_TOKEN_SIZE);
         ck_assert_str_ne(text, other);
-        for (size_t at = 0; at < SESSION_TOKEN_SIZE; at++)
+        for (size_t at = 0; at < SESSION_TOKEN_SIZE; at++) {
             seen[strchr(alphabet, text[at]) - alphabet] = true;
+            varies[at] |= text[at] != other[at];
+        }
         ck_assert_int_eq((strchr(alphabet, text[SESSION_TOKEN_SIZE - 1]) - alphabet) % 4, 0);
     }
     for (size_t i = 0; i < 64; i++)
         ck_assert_msg(seen[i], "%c never came", alphabet[i]);
+    for (size_t at = 0; at < SESSION_TOKEN_SIZE; at++)
+        ck_assert_msg(varies[at], "letter %zu is always the same", at);
 }
 END_TEST
 
