@@ -8,6 +8,7 @@
 #include "support/pause.h"
 #include "support/suite.h"
 
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -93,6 +94,37 @@ START_TEST(order_row)
     }
     secure_close(&secure);
     is_alive();
+    site_stop(&site);
+}
+END_TEST
+
+/* Of requests that change something, over TLS. */
+static const struct {
+    const char *lines;
+    int status;
+} page_rows[] = {
+    {"", 200},
+    {"Origin: https://h\r\n", 200},
+    {"Origin: http://h\r\n", 403}, /* which anybody on the way can be */
+    {"Origin: https://evil.example\r\n", 403},
+    {"Origin: null\r\n", 403},
+};
+
+START_TEST(page_row)
+{
+    char request[512];
+    struct secure secure;
+    struct wire_answer answer;
+    start(1, 30);
+    ck_assert(secure_open(site.port, &plain_order, &secure));
+    (void)snprintf(request, sizeof request,
+                   "POST /begin HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n%s"
+                   "Authorization: Negotiate YWxpY2U=\r\n\r\n",
+                   page_rows[_i].lines);
+    ck_assert(secure_send(&secure, request));
+    ck_assert(secure_read(&secure, false, &answer));
+    ck_assert_msg(answer.status == page_rows[_i].status, "%s: %d", page_rows[_i].lines, answer.status);
+    secure_close(&secure);
     site_stop(&site);
 }
 END_TEST
@@ -343,6 +375,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, make, clean);
     tcase_add_loop_test(tests, order_row, 0, COUNT(order_rows));
+    tcase_add_loop_test(tests, page_row, 0, (int)(sizeof page_rows / sizeof page_rows[0]));
     tcase_add_test(tests, requests_in_one_record);
     tcase_add_test(tests, a_body_of_many_records);
     tcase_add_loop_test(tests, ready_at_once, 0, COUNT(ready_rows));

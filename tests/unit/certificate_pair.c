@@ -156,6 +156,66 @@ START_TEST(one_of_the_chain_has_expired)
 }
 END_TEST
 
+/* RFC 5280 4.1.2.5: both ends belong to it. */
+START_TEST(valid_to_the_second)
+{
+    const int64_t from = gnutls_x509_crt_get_activation_time(server.certificate);
+    const int64_t to = gnutls_x509_crt_get_expiration_time(server.certificate);
+    const struct {
+        int64_t now;
+        const char *mistake;
+        bool passes;
+    } moments[] = {{from - 1, "is not valid yet", true},
+                   {from, NULL, false},
+                   {to, NULL, false},
+                   {to + 1, "has expired", false}};
+    for (int i = 0; i < COUNT(moments); i++) {
+        struct certificate_pair pair = {.credentials = NULL};
+        struct certificate_mistake mistake = {.text = NULL};
+        const struct certificate_demand demand = {.now = moments[i].now};
+        enum err err = certificate_pair_read(bytes_of_string(pem_certificate(&server, NULL)),
+                                             bytes_of_string(pem_key(&server)), &demand, &pair, &mistake);
+        ck_assert_int_eq(err, moments[i].mistake == NULL ? ERR_NONE : ERR_MALFORMED);
+        ck_assert_int_eq(mistake.passes, moments[i].passes);
+        if (moments[i].mistake != NULL)
+            ck_assert_ptr_eq(strstr(mistake.text, moments[i].mistake), mistake.text);
+        certificate_pair_done(&pair);
+    }
+}
+END_TEST
+
+START_TEST(a_chain_ends_with_its_first)
+{
+    struct pem brief;
+    struct pem new;
+    struct certificate_pair pair = {.credentials = NULL};
+    bool of_key = false;
+    pem_make(&(struct pem_order){.name = "CN=brief", .authority = true, .to_s = 3600}, &brief);
+    pem_make(&(struct pem_order){.by = &brief}, &new);
+    ck_assert_ptr_null(mistake_of(pem_certificate(&new, &brief), pem_key(&new), false, &pair, &of_key));
+    ck_assert_int_eq(pair.expires_at, gnutls_x509_crt_get_expiration_time(brief.certificate));
+    certificate_pair_done(&pair);
+    pem_done(&brief);
+    pem_done(&new);
+}
+END_TEST
+
+/* Of the service's own certificate, whoever else is in the chain. */
+START_TEST(a_chain_binds_to_its_first)
+{
+    struct certificate_pair alone = {.credentials = NULL};
+    struct certificate_pair chain = {.credentials = NULL};
+    bool of_key = false;
+    ck_assert_ptr_null(mistake_of(pem_certificate(&server, NULL), pem_key(&server), true, &alone, &of_key));
+    ck_assert_ptr_null(
+        mistake_of(pem_certificate(&server, &authority), pem_key(&server), true, &chain, &of_key));
+    ck_assert_uint_eq(chain.binding_size, alone.binding_size);
+    ck_assert_mem_eq(chain.binding, alone.binding, alone.binding_size);
+    certificate_pair_done(&alone);
+    certificate_pair_done(&chain);
+}
+END_TEST
+
 /* RFC 5929 4.1. The signature's hash, SHA-256 for the two old ones; none where the signature has none of its own. */
 static const struct {
     const char *name;
@@ -219,6 +279,9 @@ int main(void)
     tcase_add_loop_test(tests, what_is_no_pem, 0, COUNT(not_pem));
     tcase_add_test(tests, an_encrypted_key);
     tcase_add_test(tests, one_of_the_chain_has_expired);
+    tcase_add_test(tests, valid_to_the_second);
+    tcase_add_test(tests, a_chain_ends_with_its_first);
+    tcase_add_test(tests, a_chain_binds_to_its_first);
     tcase_add_loop_test(tests, binding_row, 0, COUNT(binding_rows));
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -11,9 +11,20 @@ struct platform_token {
     const struct token *view;
 };
 
+/* An answer that stands in for the engine's. */
+static struct {
+    bool given;
+    enum err err;
+    struct access_answer answer;
+} stand_in;
+
 enum err platform_access_check(const struct platform_token *token, const struct access_request *request,
                                struct access_answer *ret)
 {
+    if (stand_in.given) {
+        *ret = stand_in.answer;
+        return stand_in.err;
+    }
     return decide_access(token->view, request, ret);
 }
 
@@ -106,6 +117,76 @@ START_TEST(guard_row)
     ck_assert(!allows(guards, 2, &token)); /* a route without a guard is not asked about */
     ck_assert(!allows(guards, 3, &token));
     ck_assert(!allows(guards, SIZE_MAX, &token));
+    guards_free(guards);
+}
+END_TEST
+
+/* Whoever is let in has the right, by an answer that says so, to a check that was made: one alone is not enough. */
+static const struct {
+    enum err err;
+    bool says_so;
+    uint32_t granted;
+    uint32_t right;
+    bool allowed;
+} answer_rows[] = {
+    {ERR_NONE, true, GUARD_RIGHT_CALL, GUARD_RIGHT_CALL, true},
+    {ERR_NONE, true, GUARD_RIGHT_CALL | GUARD_RIGHT_AUDIT, GUARD_RIGHT_CALL, true},
+    {ERR_NO_MEMORY, true, GUARD_RIGHT_CALL, GUARD_RIGHT_CALL, false},
+    {ERR_NONE, false, GUARD_RIGHT_CALL, GUARD_RIGHT_CALL, false},
+    {ERR_NONE, true, 0, GUARD_RIGHT_CALL, false},
+    {ERR_NONE, true, GUARD_RIGHT_AUDIT, GUARD_RIGHT_CALL, false},
+    {ERR_NONE, true, GUARD_RIGHT_CALL, GUARD_RIGHT_CALL | GUARD_RIGHT_AUDIT, false},
+    {ERR_NONE, true, GUARD_RIGHT_CALL, 0, false}, /* who asks for nothing gets it nowhere */
+};
+
+START_TEST(answer_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct route route = {.method = HTTP_GET, .path = "/a", .guard = USERS};
+    const struct route_table table = {.routes = &route, .count = 1};
+    struct platform_token token = {.view = token_text_read(&arena, "user=S-1-5-21-1-2-3-1001 groups=WD")};
+    struct audit_trail trail = {0};
+    struct guards *guards = NULL;
+    bool allowed = !answer_rows[_i].allowed;
+    ck_assert_int_eq(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
+    memset(&audited, 0, sizeof audited);
+    stand_in.given = true;
+    stand_in.err = answer_rows[_i].err;
+    stand_in.answer =
+        (struct access_answer){.allowed = answer_rows[_i].says_so, .granted = answer_rows[_i].granted};
+    ck_assert_int_eq(guards_check(guards, 0, answer_rows[_i].right, &token, &trail, &allowed), ERR_NONE);
+    stand_in.given = false;
+    ck_assert_int_eq(allowed, answer_rows[_i].allowed);
+    guards_free(guards);
+}
+END_TEST
+
+/* Where a refusal or a guard's SACL has the check made again, both must let the caller in. */
+static const struct {
+    const char *guard;
+    const char *token;
+    bool says_so;
+} twice_rows[] = {
+    {USERS, CALLER, false},
+    {USERS "S:(AU;SA;CC;;;WD)", "user=S-1-5-21-1-2-3-1001 groups=WD", true},
+};
+
+START_TEST(twice_row)
+{
+    AUTO_ARENA arena;
+    arena_init(&arena, 1 << 20);
+    const struct route route = {.method = HTTP_GET, .path = "/a", .guard = twice_rows[_i].guard};
+    const struct route_table table = {.routes = &route, .count = 1};
+    struct platform_token token = {.view = token_text_read(&arena, twice_rows[_i].token)};
+    struct guards *guards = NULL;
+    ck_assert_int_eq(guards_new(&table, NULL, 0, &no_domains, &guards), ERR_NONE);
+    stand_in.given = true;
+    stand_in.err = ERR_NONE;
+    stand_in.answer = (struct access_answer){.allowed = twice_rows[_i].says_so, .granted = GUARD_RIGHT_CALL};
+    ck_assert(!allows(guards, 0, &token));
+    stand_in.given = false;
+    ck_assert_uint_eq(audited.calls, 1);
     guards_free(guards);
 }
 END_TEST
@@ -281,6 +362,8 @@ int main(void)
     Suite *suite = suite_create("guard");
     TCase *tests = tcase_create("guard");
     tcase_add_loop_test(tests, guard_row, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(tests, answer_row, 0, (int)(sizeof answer_rows / sizeof answer_rows[0]));
+    tcase_add_loop_test(tests, twice_row, 0, (int)(sizeof twice_rows / sizeof twice_rows[0]));
     tcase_add_loop_test(tests, audit_row, 0, (int)(sizeof audit_rows / sizeof audit_rows[0]));
     tcase_add_loop_test(tests, auditor_row, 0, (int)(sizeof auditor_rows / sizeof auditor_rows[0]));
     tcase_add_test(tests, an_auditor_of_whom_nothing_is_known_is_none);
