@@ -151,6 +151,14 @@ START_TEST(a_session_that_a_bound_handshake_opened)
     ck_assert(secure_send(&secure, request));
     ck_assert(secure_read(&secure, false, &answer));
     ck_assert_int_eq(answer.status, 200);
+    /* and the browser forgets it */
+    (void)snprintf(request, sizeof request,
+                   "DELETE /session HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n", cookie);
+    ck_assert(secure_send(&secure, request));
+    ck_assert(secure_read(&secure, false, &answer));
+    ck_assert_int_eq(answer.status, 204);
+    ck_assert(wire_header(&answer, "Set-Cookie", cookie, sizeof cookie));
+    ck_assert_str_eq(cookie, "__Host-ntokend=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict; Secure");
     secure_close(&secure);
     ck_assert(fixture_close(&fixture));
 }
