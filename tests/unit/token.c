@@ -1,8 +1,11 @@
+#include "platform/posix/keytab.h"
 #include "platform/privilege.h"
 #include "support/keytab_file.h"
 #include "support/sids.h"
 #include "support/station.h"
 #include "support/suite.h"
+
+#include <sys/stat.h>
 
 #define DOMAIN     STATION_DOMAIN
 #define V          "[Version]\nsignature=\"$CHICAGO$\"\n"
@@ -108,21 +111,54 @@ START_TEST(domain_row)
 }
 END_TEST
 
-/* Keys of two realms do not say whose machine this is. */
-START_TEST(two_realms)
+static bool is_administrator(struct platform *platform)
 {
-    static const char *const keys[] = {"HTTP/a.example.test@EXAMPLE.TEST", "HTTP/a.other.test@OTHER.TEST",
-                                       NULL};
     AUTO_ARENA arena;
     arena_init(&arena, 1 << 20);
-    keytab_file_write(station_keytab, 1, keys);
-    struct platform *platform = station_start(false, NULL, NULL);
     struct security_context context = station_context(&arena, "alice@EXAMPLE.TEST", true);
     struct platform_token *token = NULL;
     ck_assert_int_eq(platform_token_open_client(platform, &context, &token), ERR_NONE);
-    ck_assert_ptr_null(sids_find(platform_token_view(token)->groups, "S-1-5-32-544"));
+    const bool found = sids_find(platform_token_view(token)->groups, "S-1-5-32-544") != NULL;
     platform_token_free(token);
+    return found;
+}
+
+#define OURS "HTTP/a.example.test@EXAMPLE.TEST"
+static const char *const two_realms_rows[][3] = {
+    {OURS, "HTTP/a.other.test@OTHER.TEST", NULL},
+    {OURS, "HTTP/a.other.test@EXAMPLE.TES", NULL},
+    {OURS, "HTTP/a.other.test@EXAMPLE.TEST2", NULL},
+};
+
+/* Keys of two realms do not say whose machine this is, whatever keys there were before. */
+START_TEST(two_realms)
+{
+    static const char *const ours[] = {OURS, NULL};
+    keytab_file_write(station_keytab, 1, ours);
+    struct platform *platform = station_start(false, NULL, NULL);
+    ck_assert(is_administrator(platform));
+    keytab_file_write(station_keytab, 1, two_realms_rows[_i]);
+    platform_reload(platform, true);
+    ck_assert(!is_administrator(platform));
     platform_stop(platform);
+}
+END_TEST
+
+/* Whoever has the keys is the service, and makes tickets for whom they like. */
+static const struct {
+    mode_t mode;
+    bool exposed;
+} mode_rows[] = {{0600, false}, {0640, false}, {0400, false}, {0604, true}, {0602, true}, {0620, true}};
+
+START_TEST(keys_are_exposed)
+{
+    static const char *const ours[] = {OURS, NULL};
+    struct keytab_look look;
+    keytab_file_write(station_keytab, 1, ours);
+    ck_assert_int_eq(chmod(station_keytab, mode_rows[_i].mode), 0);
+    ck_assert_int_eq(keytab_try(station_keytab, &look), ERR_NONE);
+    ck_assert_str_eq(look.state, "ok");
+    ck_assert_int_eq(look.exposed, mode_rows[_i].exposed);
 }
 END_TEST
 
@@ -233,7 +269,8 @@ int main(void)
     tcase_add_test(tests, client_with_pac);
     tcase_add_loop_test(tests, domain_name_row, 0, ROWS(domain_name_rows));
     tcase_add_loop_test(tests, domain_row, 0, ROWS(domain_rows));
-    tcase_add_test(tests, two_realms);
+    tcase_add_loop_test(tests, keys_are_exposed, 0, ROWS(mode_rows));
+    tcase_add_loop_test(tests, two_realms, 0, ROWS(two_realms_rows));
     tcase_add_loop_test(tests, level_row, 0, ROWS(level_rows));
     tcase_add_loop_test(tests, refused_row, 0, ROWS(refused_rows));
     tcase_add_test(tests, duplicates_change_alone);
