@@ -264,6 +264,30 @@ START_TEST(other_names_are_refused)
 }
 END_TEST
 
+/* Nor does a handshake go on behind a name that the server does not go by. */
+START_TEST(another_name_ends_a_handshake)
+{
+    struct server_settings settings = site_settings();
+    struct wire_answer answer;
+    arena_init(&arena, 10000);
+    ck_assert_ptr_null(host_list_add(&settings.hosts, &arena, "h"));
+    site_start(&settings, &site);
+    int fd = wire_connect(site.port);
+    ck_assert(
+        wire_send(fd, "GET /who HTTP/1.1\r\n" HOST "Authorization: Negotiate YmVnaW46YWxpY2Uu\r\n\r\n"));
+    ck_assert(wire_read(fd, false, &answer));
+    header_is(&answer, "WWW-Authenticate", "Negotiate bW9yZQ==");
+    ck_assert(wire_send(fd, "GET /who HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
+    ck_assert(wire_read(fd, false, &answer));
+    ck_assert_int_eq(answer.status, 403);
+    ck_assert(wire_send(fd, "GET /who HTTP/1.1\r\n" HOST "Authorization: Negotiate ZW5k\r\n\r\n"));
+    ck_assert(wire_read(fd, false, &answer));
+    ck_assert_int_eq(answer.status, 401);
+    ck_assert_int_eq(close(fd), 0);
+    stop();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("server_cors");
@@ -276,6 +300,7 @@ int main(void)
     tcase_add_test(tests, a_preflight_ends_a_handshake);
     tcase_add_test(alone, nobody_is_let_in_by_default);
     tcase_add_test(alone, other_names_are_refused);
+    tcase_add_test(alone, another_name_ends_a_handshake);
     suite_add_tcase(suite, tests);
     suite_add_tcase(suite, alone);
     return suite_run(suite);
