@@ -11,7 +11,9 @@ extern unsigned samples_port;
 /* Finds it in the log. */
 void samples_find_port(const struct fixture *fixture);
 
-/* GET /metrics with one header more, or NULL. */
+/* GET /metrics with one header more, or NULL; false without an answer. */
+bool samples_try(struct fixture *fixture, const char *header, struct client_answer *ret);
+/* The same, and the test ends without an answer. */
 void samples_ask(struct fixture *fixture, const char *header, struct client_answer *ret);
 /* The value of a sample, as `name{labels}`; 0 when it is not there, as a counter of what never happened. */
 double samples_value(const char *text, const char *sample);
