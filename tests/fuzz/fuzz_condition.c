@@ -56,6 +56,7 @@ static void compare(const struct descriptor *descriptor, struct bytes expression
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const uint8_t signature[4] = {'a', 'r', 't', 'x'};
     struct acl_writer writer;
     struct descriptor descriptor;
     if (size < 1 || size - 1 < data[0] || size - 1 - data[0] > EXPRESSION_MAX)
@@ -73,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* with its end where the memory ends, for AddressSanitizer */
     uint8_t *exact = malloc(4 + length);
     FUZZ_ASSERT(exact != NULL);
-    memcpy(exact, "artx", 4);
+    memcpy(exact, signature, sizeof signature);
     memcpy(exact + 4, data + 1 + data[0], length);
     compare(&descriptor, bytes_of(exact, 4 + length), false);
     compare(&descriptor, bytes_of(exact, 4 + length), true);

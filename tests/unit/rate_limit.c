@@ -82,7 +82,8 @@ START_TEST(nobody_pays_for_another)
     struct rate_limit *limit = limit_of(1, 1);
     for (rate_limit_who who = 1; who <= WAYS; who++)
         ck_assert_uint_eq(rate_limit_take(limit, who * SETS, 0), 0);
-    ck_assert_uint_eq(rate_limit_take(limit, (WAYS + 1) * SETS, 0), 0);
+    const rate_limit_who next = WAYS + 1;
+    ck_assert_uint_eq(rate_limit_take(limit, next * SETS, 0), 0);
     rate_limit_free(limit);
 }
 END_TEST

@@ -162,7 +162,11 @@ const struct sid *ndr_sid(struct ndr *ndr)
     if (sub_authorities > SID_SUB_AUTHORITIES_MAX)
         ndr_fail(ndr, ERR_MALFORMED);
     struct bytes wire = cursor_take(&ndr->cursor, SID_SIZE_MIN + 4 * (size_t)sub_authorities);
-    if (!ndr->cursor.failed && !sid_is_whole(wire))
+    if (wire.data == NULL) /* and so it has failed */
+        return NULL;
+    if (!sid_is_whole(wire)) {
         ndr_fail(ndr, ERR_MALFORMED);
-    return ndr->cursor.failed ? NULL : (const struct sid *)wire.data;
+        return NULL;
+    }
+    return (const struct sid *)wire.data;
 }
