@@ -4,26 +4,10 @@
 #include "platform/posix/pac_claims.h"
 #include "platform/posix/token_pack.h"
 #include "support/ndr_build.h"
+#include "support/pac_build.h"
 #include "support/xpress_build.h"
 
-enum { MEMORY_MAX = 1 << 24, COMPRESSION_NONE = 0, COMPRESSION_XPRESS_HUFF = 4 };
-
-/* CLAIMS_SET_METADATA around a set. [MS-ADTS] 2.2.18.2 */
-static struct bytes metadata_of(struct arena *arena, struct bytes set, uint16_t compression,
-                                size_t plain_size)
-{
-    struct ndr_build ndr;
-    ndr_build_init(&ndr, arena);
-    ndr_build_pointer(&ndr, true);
-    ndr_build_counted(&ndr, set.size);
-    ndr_build_u16(&ndr, compression);
-    ndr_build_u32(&ndr, (uint32_t)plain_size);
-    ndr_build_u16(&ndr, 0);
-    ndr_build_counted(&ndr, 0);
-    ndr_build_u32(&ndr, (uint32_t)set.size);
-    ndr_build_raw(&ndr, set.data, set.size);
-    return ndr_build_serialized(&ndr);
-}
+enum { MEMORY_MAX = 1 << 24 };
 
 /* The deferred text of a [string] wchar_t *. */
 static void build_wide(struct ndr_build *ndr, struct bytes text)
@@ -54,16 +38,7 @@ static void build_claim(struct ndr_build *ndr, const struct claim *claim)
 static struct bytes build_set(struct arena *arena, const struct claim_set *set)
 {
     struct ndr_build ndr;
-    ndr_build_init(&ndr, arena);
-    ndr_build_pointer(&ndr, true);
-    ndr_build_counted(&ndr, 1);
-    ndr_build_u16(&ndr, 0);
-    ndr_build_counted(&ndr, 0);
-    ndr_build_u32(&ndr, 1);
-    ndr_build_u16(&ndr, 1);
-    ndr_build_counted(&ndr, set->count);
-    if (set->count != 0)
-        ndr_build_u32(&ndr, (uint32_t)set->count);
+    pac_build_claims_open(&ndr, arena, set->count);
     for (size_t i = 0; i < set->count; i++) {
         ndr_build_pointer(&ndr, true);
         ndr_build_u16(&ndr, (uint16_t)set->claims[i].type);
@@ -124,7 +99,7 @@ static void check_written_anew(struct arena *arena, const struct claim_set *set)
     struct claim_set again = {0};
     const struct bytes plain = build_set(arena, set);
     const struct bytes packed = xpress_build(arena, plain, plain.size % 2 == 0 && plain.size < 512);
-    const struct bytes whole = metadata_of(arena, packed, COMPRESSION_XPRESS_HUFF, plain.size);
+    const struct bytes whole = pac_build_claims_metadata(arena, packed, true, plain.size);
     FUZZ_ASSERT(pac_claims_decode(arena, whole, &again) == ERR_NONE);
     same(set, &again);
 }
@@ -151,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ndr_build_init(&ndr, &arena);
     ndr_build_raw(&ndr, data, size);
     const struct bytes plain = ndr_build_serialized(&ndr);
-    const struct bytes whole = metadata_of(&arena, plain, COMPRESSION_NONE, plain.size);
+    const struct bytes whole = pac_build_claims_metadata(&arena, plain, false, plain.size);
     /* with its end where the memory ends, for AddressSanitizer */
     uint8_t *exact = malloc(whole.size);
     FUZZ_ASSERT(exact != NULL);

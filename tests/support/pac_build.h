@@ -22,6 +22,8 @@
 
 #include "platform/posix/pac.h"
 
+struct ndr_build;
+
 /* ulType of PAC_INFO_BUFFER, [MS-PAC] 2.4 */
 enum {
     PAC_BUILD_LOGON_INFO = 1,
@@ -116,6 +118,11 @@ struct bytes pac_build_logon_info(struct arena *arena, const struct pac_build *p
 struct bytes pac_build_upn_dns_info(struct arena *arena, const struct pac_build *pac);
 struct bytes pac_build_device_info(struct arena *arena, const struct pac_build_device *device);
 struct bytes pac_build_claims_info(struct arena *arena, const struct pac_build_claims *claims);
+/* Begins a CLAIMS_SET with one CLAIMS_ARRAY of so many claims, of Active Directory; the claims follow. [MS-ADTS] 2.2.18.3 */
+void pac_build_claims_open(struct ndr_build *ndr, struct arena *arena, size_t count);
+/* CLAIMS_SET_METADATA around a set. [MS-ADTS] 2.2.18.2 */
+struct bytes pac_build_claims_metadata(struct arena *arena, struct bytes set, bool compressed,
+                                       size_t plain_size);
 struct bytes pac_build_sid(struct arena *arena, const char *sid);
 
 #endif

@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """service.py NTOKEND: the service itself as a console program: it answers, asks who is there, keeps its port to itself and stops when it
 is told to."""
-import http.client
 import pathlib
 import subprocess
 import sys
-import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import tap
@@ -47,23 +45,13 @@ def one_connection(service):
 
 def many(service, count=80):
     """more connections at once than Windows' own size of a set, 64, has room for"""
-    found, ready = [], threading.Barrier(count)
+    def one(ready):
+        with wine.Connection(service.port) as connection:
+            connection.connection.connect()
+            ready()
+            return connection.ask("/livez").status
 
-    def one():
-        try:
-            with wine.Connection(service.port) as connection:
-                connection.connection.connect()
-                ready.wait(20)
-                found.append(connection.ask("/livez").status)
-        except (OSError, threading.BrokenBarrierError, http.client.HTTPException) as problem:
-            found.append(str(problem))
-
-    threads = [threading.Thread(target=one) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    tap.equal(found, [200] * count, "statuses")
+    tap.equal(wine.at_once(count, one), [200] * count, "statuses")
 
 
 def port_is_taken(service):

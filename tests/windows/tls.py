@@ -175,22 +175,12 @@ def long_answers(setting):
 
 def many(setting, count=80):
     """many at once"""
-    found, ready = [], threading.Barrier(count)
+    def one(ready):
+        connection = setting.open()
+        ready()
+        return over(connection, "/livez")[0]
 
-    def one():
-        try:
-            connection = setting.open()
-            ready.wait(30)
-            found.append(over(connection, "/livez")[0])
-        except (OSError, threading.BrokenBarrierError, http.client.HTTPException) as problem:
-            found.append(str(problem))
-
-    threads = [threading.Thread(target=one) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    tap.equal(found, [200] * count, "statuses")
+    tap.equal(wine.at_once(count, one), [200] * count, "statuses")
 
 
 def half_a_hello(setting):

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -206,6 +207,24 @@ class Connection:
         self.connection.request(method or ("GET" if body is None else "POST"), path, body, sent)
         answer = self.connection.getresponse()
         return Answer(answer.status, answer.headers, answer.read())
+
+
+def at_once(count, ask):
+    """What ask(ready) gives each of so many threads, or what went wrong; ready() waits until all have come to it."""
+    found, barrier = [], threading.Barrier(count)
+
+    def one():
+        try:
+            found.append(ask(lambda: barrier.wait(30)))
+        except (OSError, threading.BrokenBarrierError, http.client.HTTPException) as problem:
+            found.append(str(problem))
+
+    threads = [threading.Thread(target=one) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
 
 
 def ask(port, path, method=None, body=None, headers=None):

@@ -30,7 +30,8 @@ void tls_suspension_begin(const struct wake *wake, struct tls_handshake *handsha
     MHD_suspend_connection(handshake->transport);
 }
 
-static void resume(const struct wake *wake, struct tls_handshake *handshake)
+/* When it is late its next read fails. */
+void tls_suspension_end(const struct wake *wake, struct tls_handshake *handshake)
 {
     if (!handshake->suspended)
         return;
@@ -44,11 +45,5 @@ void tls_suspension_poll(const struct wake *wake)
     struct epoll_event ready[READY_MAX];
     const int count = epoll_wait(wake->fd, ready, READY_MAX, 0);
     for (int i = 0; i < count; i++)
-        resume(wake, ready[i].data.ptr);
-}
-
-/* Its next read fails. */
-void tls_suspension_end(const struct wake *wake, struct tls_handshake *handshake)
-{
-    resume(wake, handshake);
+        tls_suspension_end(wake, ready[i].data.ptr);
 }

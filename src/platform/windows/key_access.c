@@ -6,21 +6,14 @@
 enum { READ_DATA = 0x1, WRITE_DATA = 0x2, APPEND_DATA = 0x4 };
 
 /* Everyone who has an account here, and nothing else: no group of the site's, no privilege. */
-static enum err make_stranger(struct arena *arena, struct sid_buffer sids[3],
-                              struct sid_and_attributes groups[2], struct token *ret)
+static enum err make_stranger(struct arena *arena, struct sid_and_attributes groups[2], struct token *ret)
 {
-    static const char *const names[] = {"S-1-1-0", "S-1-5-11", "S-1-5-32-545"};
     static const uint64_t key[2]; /* these three SIDs are nobody's choice */
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        enum err err = sid_parse(bytes_of_string(names[i]), &sids[i]);
-        if (err != ERR_NONE)
-            return err;
-    }
-    for (size_t i = 0; i < 2; i++)
-        groups[i] = (struct sid_and_attributes){.sid = sid_of(&sids[i + 1]), .attributes = SE_GROUP_ENABLED};
+    groups[0] = (struct sid_and_attributes){.sid = SID_AUTHENTICATED_USERS, .attributes = SE_GROUP_ENABLED};
+    groups[1] = (struct sid_and_attributes){.sid = SID_USERS, .attributes = SE_GROUP_ENABLED};
     *ret = (struct token){.type = TOKEN_IMPERSONATION,
                           .level = SECURITY_IMPERSONATION,
-                          .user = sid_of(&sids[0]),
+                          .user = SID_EVERYONE,
                           .groups = {.items = groups, .count = 2},
                           .integrity_level = INTEGRITY_MEDIUM};
     return token_index(ret, arena, key);
@@ -28,13 +21,12 @@ static enum err make_stranger(struct arena *arena, struct sid_buffer sids[3],
 
 enum err key_access_look(struct arena *arena, struct bytes descriptor, bool *ret_open)
 {
-    struct sid_buffer sids[3];
     struct sid_and_attributes groups[2];
     struct token stranger;
     struct descriptor view;
     struct access_answer answer;
     const struct securable *file = securable_find(bytes_of_string("file"));
-    enum err err = make_stranger(arena, sids, groups, &stranger);
+    enum err err = make_stranger(arena, groups, &stranger);
     if (err == ERR_NONE)
         err = descriptor_parse(descriptor, &view);
     if (err != ERR_NONE)
